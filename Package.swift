@@ -1,0 +1,46 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "rememory-swift",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "PickleCodec", targets: ["PickleCodec"]),
+        .library(name: "Rememory", targets: ["Rememory"]),
+        .executable(name: "interop-check", targets: ["interop-check"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    ],
+    targets: [
+        .target(name: "PickleCodec"),
+        .target(name: "CRememoryPlatform"),
+        .target(
+            name: "Rememory",
+            dependencies: ["PickleCodec", "CRememoryPlatform", .product(name: "Logging", package: "swift-log")]
+        ),
+        .executableTarget(
+            name: "interop-check",
+            dependencies: [
+                "PickleCodec", "Rememory", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
+        .testTarget(name: "PickleCodecTests", dependencies: ["PickleCodec"]),
+        .testTarget(name: "RememoryTests", dependencies: ["Rememory", "PickleCodec"]),
+        .testTarget(name: "InteropCheckTests", dependencies: ["interop-check"]),
+    ],
+    swiftLanguageModes: [.v6]
+)
+
+for target in package.targets where target.name != "CRememoryPlatform" {
+    target.swiftSettings = [
+        .strictMemorySafety(),
+        .treatAllWarnings(as: .error),
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .enableUpcomingFeature("InferIsolatedConformances"),
+    ]
+}

@@ -1,0 +1,123 @@
+// What a pickle builds, in three flat arrays: no allocation per node, and nothing to free one by one.
+//
+// A *node* is 32 bits. With the top bit set it is a small integer itself (31 bits, signed); otherwise it is an
+// index into `records`. A *record* is 64 bits: the kind in the top byte, below it
+//   - for a leaf (int, float, str, bytes …) the position of one instruction that pushes it: in the input, or behind
+//     the input in `extra`, where instructions stand that the input did not spell in this form;
+//   - for anything with children the index in `links` where they are listed.
+//
+//     pickle  (80 04) 5d 94 28 4b 07 8c 01 61 94 68 01 65 2e        x = 'a'; [7, x, x]
+//     records 0 none · 1 false · 2 true · 3 list → links 1 · 4 str → byte 7
+//     links   0: 0 (nothing) · 1: 3 (children), 7 (small integer), 4, 4
+//
+// Layout of `links`: a count n, then n nodes. A dict lists key, value, key, value … as written, a key that was set
+// twice stands there twice. An object (`Kind.isObject`) lists its constructor's parts (callable, arguments …), then a
+// count of later operations, and each operation as: operation, count, nodes.
+
+/// Everything that a pickle says, as a graph: shared and cyclic references, classes, calls and states included.
+///
+/// A graph is immutable and cheap to copy. It gives the *structure*: dict pairs as written, objects as the calls that
+/// build them. ``PickleValue`` gives the same data with Python's meaning.
+public struct PickleGraph: Sendable {
+    @usableFromInline let storage: Storage
+
+    /// The value that the pickle builds.
+    public let root: Node
+
+    init(storage: Storage, root: Node) {
+        self.storage = storage
+        self.root = root
+    }
+
+    /// One object of a graph, by identity: equal nodes of one graph are the same Python object.
+    ///
+    /// Small integers, `None`, `True` and `False` have no identity of their own.
+    public struct Node: Hashable, Sendable {
+        @usableFromInline let rawValue: UInt32
+
+        @inlinable init(rawValue: UInt32) { self.rawValue = rawValue }
+
+        static let none = Node(rawValue: 0)
+        static let `false` = Node(rawValue: 1)
+        static let `true` = Node(rawValue: 2)
+
+        /// The node that is a small integer itself, where `value` fits in 31 bits.
+        @inlinable init?(smallInteger value: Int) {
+            guard value >= -0x4000_0000, value < 0x4000_0000 else { return nil }
+            rawValue = UInt32(truncatingIfNeeded: value) | 0x8000_0000
+        }
+
+        /// The integer, where the node is one itself.
+        @inlinable var smallInteger: Int? {
+            rawValue & 0x8000_0000 == 0 ? nil : Int(Int32(bitPattern: rawValue << 1) >> 1)
+        }
+    }
+
+    /// What a node is.
+    public enum Kind: UInt8, Sendable, CaseIterable {
+        case none, `false`, `true`, integer, float
+        /// A `str`; its UTF-8 may hold lone surrogates, as Python's `surrogatepass` writes them.
+        case string
+        case bytes
+        /// A `bytearray` that protocol 5 wrote as such. Protocol 4 calls `builtins.bytearray`, which is a ``reduce``.
+        case byteArray
+        /// A `str` of Python 2, whose encoding the pickle does not say.
+        case python2String
+        case tuple, list, dict, set, frozenSet
+        /// A class or function by name. Children: module, qualified name.
+        case global
+        /// A registered extension code. Its instruction holds the code.
+        case `extension`
+        /// A persistent id. Child: the id.
+        case persistentID
+        /// The next out-of-band buffer; its place in the order is the order of these records.
+        case buffer
+        /// A read-only view of a buffer. Child: the buffer.
+        case readOnlyBuffer
+        /// `callable(*args)`. Children: callable, args.
+        case reduce
+        /// `cls.__new__(cls, *args)`. Children: class, args.
+        case newObject
+        /// `cls.__new__(cls, *args, **kwargs)`. Children: class, args, kwargs.
+        case newObjectWithKeywords
+        /// `cls(*args)` by the opcodes INST and OBJ. Children: class, then each argument.
+        case instance
+
+        /// Whether later operations (items, state) can follow the construction.
+        public var isObject: Bool {
+            switch self {
+            case .reduce, .newObject, .newObjectWithKeywords, .instance, .persistentID, .extension, .global, .buffer,
+                .readOnlyBuffer:
+                true
+            default: false
+            }
+        }
+    }
+
+    /// What an unpickler does to an object after it was constructed.
+    public enum Operation: UInt32, Sendable {
+        /// `append` or `extend` with the nodes.
+        case append
+        /// `obj[key] = value` for each pair of nodes.
+        case setItems
+        /// `add` or `update` with the nodes.
+        case addItems
+        /// `__setstate__`, or an update of `__dict__`, with the one node.
+        case build
+    }
+
+    /// The arrays. Shared by every copy of a graph and by all values taken from it.
+    @usableFromInline final class Storage: Sendable {
+        @usableFromInline let input: [UInt8]
+        @usableFromInline let extra: [UInt8]
+        @usableFromInline let records: [UInt64]
+        @usableFromInline let links: [UInt32]
+
+        init(input: [UInt8], extra: [UInt8], records: [UInt64], links: [UInt32]) {
+            self.input = input
+            self.extra = extra
+            self.records = records
+            self.links = links
+        }
+    }
+}
