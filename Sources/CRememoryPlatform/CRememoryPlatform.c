@@ -1,0 +1,88 @@
+#define _GNU_SOURCE
+#include "CRememoryPlatform.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <time.h>
+#include <unistd.h>
+
+// MARK: Identity
+
+uint64_t rm_fork_count = 0;
+
+static void count_fork(void) { rm_fork_count += 1; }
+
+static void register_fork_handler(void) { pthread_atfork(NULL, NULL, count_fork); }
+
+void rm_count_forks(void) {
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    pthread_once(&once, register_fork_handler);
+}
+
+// MARK: Semaphores
+
+sem_t *rm_sem_open(const char *name, int flags, mode_t mode, unsigned value) {
+    sem_t *semaphore = sem_open(name, flags, mode, value);
+    return semaphore == SEM_FAILED ? NULL : semaphore;
+}
+
+int rm_sem_wait_for(sem_t *semaphore, int64_t nanoseconds) {
+#if defined(__linux__)
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += nanoseconds / 1000000000;
+    until.tv_nsec += nanoseconds % 1000000000;
+    if (until.tv_nsec >= 1000000000) {
+        until.tv_sec += 1;
+        until.tv_nsec -= 1000000000;
+    }
+    return sem_clockwait(semaphore, CLOCK_MONOTONIC, &until) == 0 ? 0 : errno;
+#else
+    // Darwin has no timed wait: look again every 200 microseconds.
+    const struct timespec pause = {0, 200000};
+    for (int64_t waited = 0;; waited += 200000) {
+        if (sem_trywait(semaphore) == 0) return 0;
+        if (errno != EAGAIN) return errno;
+        if (waited >= nanoseconds) return ETIMEDOUT;
+        nanosleep(&pause, NULL);
+    }
+#endif
+}
+
+// MARK: Files
+
+int rm_rename_exchange(const char *from, const char *to) {
+#if defined(__linux__)
+    return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_EXCHANGE);
+#else
+    (void)from, (void)to;
+    errno = ENOTSUP;
+    return -1;
+#endif
+}
+
+int rm_rename_exclusive(const char *from, const char *to) {
+#if defined(__linux__)
+    return renameat2(AT_FDCWD, from, AT_FDCWD, to, RENAME_NOREPLACE);
+#else
+    (void)from, (void)to;
+    errno = ENOTSUP;
+    return -1;
+#endif
+}
+
+int64_t rm_birth_time(int descriptor) {
+#if defined(__linux__)
+    struct statx facts;
+    if (statx(descriptor, "", AT_EMPTY_PATH, STATX_BTIME, &facts) != 0 || !(facts.stx_mask & STATX_BTIME)) return 0;
+    return (int64_t)facts.stx_btime.tv_sec * 1000000000 + facts.stx_btime.tv_nsec;
+#else
+    struct stat facts;
+    if (fstat(descriptor, &facts) != 0) return 0;
+    return (int64_t)facts.st_birthtimespec.tv_sec * 1000000000 + facts.st_birthtimespec.tv_nsec;
+#endif
+}
+
+int rm_open(const char *path, int flags, mode_t mode) { return open(path, flags, mode); }

@@ -1,0 +1,119 @@
+// What Swift can't say by itself: atomics on raw shared memory, the thread's identity in one instruction,
+// and the Linux calls that Swift's Glibc module leaves out. Inline where a function call would show in a measurement.
+#ifndef C_REMEMORY_PLATFORM_H
+#define C_REMEMORY_PLATFORM_H
+
+#include <pthread.h>
+#include <semaphore.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <time.h>
+
+// MARK: Atomics on raw memory
+
+#define RM_ATOMIC_ACCESS(TYPE, SUFFIX)                                                                       \
+    static inline TYPE rm_load_relaxed_##SUFFIX(const TYPE *word) {                                          \
+        return __atomic_load_n(word, __ATOMIC_RELAXED);                                                      \
+    }                                                                                                        \
+    static inline TYPE rm_load_acquire_##SUFFIX(const TYPE *word) {                                          \
+        return __atomic_load_n(word, __ATOMIC_ACQUIRE);                                                      \
+    }                                                                                                        \
+    static inline void rm_store_relaxed_##SUFFIX(TYPE *word, TYPE value) {                                   \
+        __atomic_store_n(word, value, __ATOMIC_RELAXED);                                                     \
+    }                                                                                                        \
+    static inline void rm_store_release_##SUFFIX(TYPE *word, TYPE value) {                                   \
+        __atomic_store_n(word, value, __ATOMIC_RELEASE);                                                     \
+    }
+
+RM_ATOMIC_ACCESS(uint8_t, u8)
+RM_ATOMIC_ACCESS(uint32_t, u32)
+RM_ATOMIC_ACCESS(uint64_t, u64)
+
+/// Adds and returns the value after the addition.
+static inline uint64_t rm_add_u64(uint64_t *word, uint64_t amount) {
+    return __atomic_add_fetch(word, amount, __ATOMIC_ACQ_REL);
+}
+
+static inline void rm_spin_hint(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+// MARK: Identity
+
+/// A number that no two living threads of a process share: the thread pointer, one instruction.
+static inline uint64_t rm_thread_token(void) {
+#if defined(__linux__)
+    return (uint64_t)(uintptr_t)__builtin_thread_pointer();
+#else
+    return (uint64_t)(uintptr_t)pthread_self();
+#endif
+}
+
+/// How often this process has come into being by fork since `rm_count_forks` was first called.
+static inline uint64_t rm_forks(void) {
+    extern uint64_t rm_fork_count;
+    return __atomic_load_n(&rm_fork_count, __ATOMIC_RELAXED);
+}
+
+/// Makes `rm_forks` count.
+void rm_count_forks(void);
+
+// MARK: Semaphores
+
+/// Takes it if nobody has it.
+static inline bool rm_sem_try(sem_t *semaphore) {
+    return sem_trywait(semaphore) == 0;
+}
+
+static inline void rm_sem_post(sem_t *semaphore) {
+    sem_post(semaphore);
+}
+
+/// Its value, without a function call where the layout is known (glibc on 64-bit machines: the low half of the first word).
+static inline uint32_t rm_sem_value(sem_t *semaphore) {
+#if defined(__GLIBC__) && defined(__LP64__)
+    return (uint32_t)__atomic_load_n((const uint64_t *)(const void *)semaphore, __ATOMIC_RELAXED);
+#else
+    int value = 0;
+    sem_getvalue(semaphore, &value);
+    return value > 0 ? (uint32_t)value : 0;
+#endif
+}
+
+/// How many threads sleep on it, where that can be seen; 0 elsewhere.
+static inline uint32_t rm_sem_waiters(sem_t *semaphore) {
+#if defined(__GLIBC__) && defined(__LP64__)
+    return (uint32_t)(__atomic_load_n((const uint64_t *)(const void *)semaphore, __ATOMIC_RELAXED) >> 32);
+#else
+    (void)semaphore;
+    return 0;
+#endif
+}
+
+/// Waits at most so long. 0 when it was taken, otherwise errno (ETIMEDOUT, EINTR).
+int rm_sem_wait_for(sem_t *semaphore, int64_t nanoseconds);
+
+/// `sem_open`, which is variadic. NULL with errno set when it fails.
+sem_t *rm_sem_open(const char *name, int flags, mode_t mode, unsigned value);
+
+// MARK: Files
+
+/// Puts `from` under the name `to` and what was there under the name `from`. 0, otherwise -1 with errno set.
+int rm_rename_exchange(const char *from, const char *to);
+
+/// Renames, unless there is something under the name `to`. 0, otherwise -1 with errno set.
+int rm_rename_exclusive(const char *from, const char *to);
+
+/// When the file came into being, in nanoseconds since 1970; 0 where the file system doesn't say.
+int64_t rm_birth_time(int descriptor);
+
+/// `open`, which is variadic.
+int rm_open(const char *path, int flags, mode_t mode);
+
+#endif

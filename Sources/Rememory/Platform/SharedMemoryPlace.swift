@@ -1,0 +1,36 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Where segments and semaphores are files on Linux, and the names that hidden ones have there.
+///
+/// A hidden name contains bytes that no block's name may contain, so it is never in anybody's way:
+///
+///     NAME                       the segment
+///     sem.rememorydict_NAME      its semaphore, 32 bytes
+///     .rememory§NAME             the guard: a second name of the segment while Swift processes have it open
+///     .rememory§NAME+new         a segment on its way to the name, under the lock
+enum SharedMemoryPlace {
+    static let directory = "/dev/shm"
+
+    static func segment(_ name: BlockName) -> String { "\(directory)/\(name)" }
+    static func semaphore(_ name: BlockName) -> String { "\(directory)/sem.rememorydict_\(name)" }
+    static func guardLink(_ name: BlockName) -> String { "\(directory)/.rememory\u{A7}\(name)" }
+    static func incoming(_ name: BlockName) -> String { guardLink(name) + "+new" }
+
+    /// A new file of that size without a name, all its pages set aside, mode 0600 whatever the umask.
+    static func makeNameless(size: Int) throws(SystemFailure) -> FileDescriptor {
+        let file = try FileDescriptor.open(directory, flags: namelessFile, mode: 0o600)
+        try file.setPermissions(0o600)
+        try file.setSize(size)
+        try file.reserve(size)
+        return file
+    }
+}
+
+/// `O_TMPFILE`, whose macro Swift does not import.
+private let namelessFile: Int32 = 0o20_000_000 | O_DIRECTORY

@@ -1,0 +1,111 @@
+import CRememoryPlatform
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Calls on paths and on the process, one line each.
+enum SystemCalls {
+    static func facts(_ path: String) throws(SystemFailure) -> FileFacts {
+        var facts = stat()
+        try retrying("lstat", path) { unsafe lstat(path, &facts) }
+        return FileFacts(facts)
+    }
+
+    /// The facts, or `nil` when there is no such file.
+    static func factsIfAny(_ path: String) throws(SystemFailure) -> FileFacts? {
+        do {
+            return try facts(path)
+        } catch {
+            if error.isMissing { return nil }
+            throw error
+        }
+    }
+
+    /// Gives a file another name. Fails when the new name is taken.
+    static func link(_ from: String, _ to: String) throws(SystemFailure) {
+        try retrying("link", to) { unsafe linkat(AT_FDCWD, from, AT_FDCWD, to, 0) }
+    }
+
+    /// Gives an open file another name, also one that never had a name. Fails when the new name is taken.
+    static func link(_ file: borrowing FileDescriptor, _ to: String) throws(SystemFailure) {
+        let from = "/proc/self/fd/\(file.number)"
+        try retrying("link", to) { unsafe linkat(AT_FDCWD, from, AT_FDCWD, to, AT_SYMLINK_FOLLOW) }
+    }
+
+    static func rename(_ from: String, _ to: String) throws(SystemFailure) {
+        try retrying("rename", to) { unsafe renameat(AT_FDCWD, from, AT_FDCWD, to) }
+    }
+
+    /// Swaps what two names stand for.
+    static func exchange(_ from: String, _ to: String) throws(SystemFailure) {
+        try retrying("renameat2", to) { unsafe rm_rename_exchange(from, to) }
+    }
+
+    /// Renames, unless the new name is taken.
+    static func renameExclusively(_ from: String, _ to: String) throws(SystemFailure) {
+        try retrying("renameat2", to) { unsafe rm_rename_exclusive(from, to) }
+    }
+
+    /// Removes a name; whether there was one.
+    @discardableResult
+    static func removeIfAny(_ path: String) throws(SystemFailure) -> Bool {
+        do {
+            try retrying("unlink", path) { unsafe unlink(path) }
+            return true
+        } catch {
+            if error.isMissing { return false }
+            throw error
+        }
+    }
+
+    static func map(_ file: borrowing FileDescriptor, count: Int) throws(SystemFailure) -> UnsafeMutableRawBufferPointer
+    {
+        let number = file.number
+        guard let base = unsafe mmap(nil, count, PROT_READ | PROT_WRITE, MAP_SHARED, number, 0),
+            unsafe base != MAP_FAILED
+        else { throw SystemFailure("mmap", file.path) }
+        return unsafe UnsafeMutableRawBufferPointer(start: base, count: count)
+    }
+
+    static func unmap(_ bytes: UnsafeMutableRawBufferPointer) {
+        if let base = bytes.baseAddress { _ = unsafe munmap(base, bytes.count) }
+    }
+
+    /// Nanoseconds on a clock that never jumps.
+    static func monotonicTime() -> Int64 {
+        var time = timespec()
+        _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
+    /// Nanoseconds since 1970.
+    static func wallTime() -> Int64 {
+        var time = timespec()
+        _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
+        return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
+    static func sleep(nanoseconds: Int64) {
+        var time = timespec(tv_sec: Int(nanoseconds / 1_000_000_000), tv_nsec: Int(nanoseconds % 1_000_000_000))
+        _ = unsafe nanosleep(&time, nil)
+    }
+
+    static func isAlive(_ process: Int32) -> Bool { kill(process, 0) == 0 || errno == EPERM }
+
+    /// A device number as `/proc/PID/maps` writes it.
+    static func hexadecimalDevice(_ device: UInt64) -> String {
+        let major = (device >> 8) & 0xFFF | (device >> 32) & ~0xFFF
+        let minor = device & 0xFF | (device >> 12) & ~0xFF
+        func padded(_ number: UInt64) -> String { (number < 16 ? "0" : "") + String(number, radix: 16) }
+        return "\(padded(major)):\(padded(minor))"
+    }
+
+    static var userIdentifier: UInt32 { geteuid() }
+
+    static var processIdentifier: Int32 { getpid() }
+}

@@ -1,0 +1,30 @@
+/// A segment's file and its bytes in this process, until released.
+///
+/// While it lives it keeps a shared file lock on the inode: the sign that the guard link has an owner.
+@safe final class MappedSegment: @unchecked Sendable {
+    let file: FileDescriptor
+    let identity: FileFacts.Identity
+    let bytes: UnsafeMutableRawBufferPointer
+
+    /// Maps a file that was checked.
+    init(_ file: consuming FileDescriptor) throws(SystemFailure) {
+        let facts = try file.facts()
+        if facts.allocated < facts.size { try file.reserve(facts.size) }
+        unsafe bytes = try SystemCalls.map(file, count: facts.size)
+        identity = facts.identity
+        self.file = file
+        // Whoever looks for stale guards has it exclusively for microseconds.
+        var tries = 0
+        while !self.file.tryLock(exclusive: false), tries < 1_000 {
+            SystemCalls.sleep(nanoseconds: 100_000)
+            tries += 1
+        }
+    }
+
+    /// A new segment that nobody sees yet: NULs, no name, all pages set aside.
+    convenience init(namelessOfSize size: Int) throws(SystemFailure) {
+        try self.init(try SharedMemoryPlace.makeNameless(size: size))
+    }
+
+    deinit { unsafe SystemCalls.unmap(bytes) }
+}

@@ -1,0 +1,94 @@
+/// One factory for each situation of the layers up to the segment, so that its words are found in one place.
+extension RememoryError {
+    static func invalidName(_ name: String, _ complaint: String) -> RememoryError {
+        RememoryError(
+            .invalidName,
+            block: name,
+            message: """
+                the name can't be shared with Python: \(complaint). Use 1 to \(BlockName.maximumByteCount) bytes of \
+                ASCII without "/"
+                """
+        )
+    }
+
+    static func closed(_ name: BlockName) -> RememoryError {
+        RememoryError(
+            .closed,
+            block: name.description,
+            message: "this handle was closed; open the block again to go on"
+        )
+    }
+
+    static func lockTimeout(_ name: BlockName, after timeout: Duration, holders: String) -> RememoryError {
+        RememoryError(
+            .lockTimeout,
+            block: name.description,
+            message: "waited \(timeout) for the lock. \(holders)"
+        )
+    }
+
+    static func vanished(_ name: BlockName) -> RememoryError {
+        RememoryError(
+            .vanished,
+            block: name.description,
+            message: "the block was removed with unlink() by a Swift process; open it again to make a new one"
+        )
+    }
+
+    static func conflict(_ name: BlockName, ours: Int, theirs: Int) -> RememoryError {
+        RememoryError(
+            .conflict,
+            block: name.description,
+            message: """
+                another segment has taken the name (\(theirs) bytes, with content of its own; ours has \(ours) bytes): \
+                a process removed the segment and made it anew. Nothing was dropped. Close every handle of the block in \
+                this process and open it again to go on with the new segment
+                """
+        )
+    }
+
+    static func valueTooLarge(_ name: BlockName, needed: Int, room: Int, remedy: String) -> RememoryError {
+        RememoryError(
+            .valueTooLarge,
+            block: name.description,
+            message: "the value needs \(needed) bytes, and there is room for \(room). \(remedy)"
+        )
+    }
+
+    static func notInitialised(_ name: BlockName) -> RememoryError {
+        RememoryError(
+            .corruptContent,
+            block: name.description,
+            message: """
+                its segment has size 0 and stays so: its creator was stopped between creating it and giving it a size. \
+                Remove /dev/shm/\(name) and open the block again
+                """
+        )
+    }
+
+    static func foreign(_ name: BlockName, path: String, what: String) -> RememoryError {
+        RememoryError(
+            .notPermitted,
+            block: name.description,
+            message: "\(path) is refused: \(what)"
+        )
+    }
+
+    /// A system call that failed.
+    static func system(_ failure: SystemFailure, _ name: BlockName) -> RememoryError {
+        let (code, remedy): (Code, String) =
+            switch failure.reason {
+            case .noRoom: (.noRoom, "Make room in /dev/shm, or raise the limit on file sizes")
+            case .noDescriptors: (.noRoom, "Raise the limit on open files (ulimit -n), or close blocks")
+            case .noMemory: (.noRoom, "Free memory, or raise this process's limit")
+            case .notPermitted: (.notPermitted, "Check who owns it and its mode (ls -l /dev/shm)")
+            case .symbolicLink: (.notPermitted, "It is a symbolic link, and those are never followed in /dev/shm")
+            case .other: (.system, "See the manual page of the call")
+            }
+        return RememoryError(
+            code,
+            block: name.description,
+            message: "\(failure). \(remedy)"
+        )
+    }
+}

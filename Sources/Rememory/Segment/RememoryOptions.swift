@@ -1,0 +1,30 @@
+/// How a block is opened and used.
+public struct RememoryOptions: Sendable, Hashable {
+    /// What happens when a value doesn't fit into its segment.
+    public enum Growth: Sendable, Hashable {
+        /// A larger segment takes the name, as Python does it. Python processes that were attached before keep the old
+        /// one: that is how the protocol is.
+        case replace
+        /// The write throws `valueTooLarge` and changes nothing. For those who share with Python processes that live long.
+        case fail
+    }
+
+    /// How long an operation waits for the lock before it throws `lockTimeout`; without a limit when `nil`.
+    public var timeout: Duration?
+
+    /// What happens when a value doesn't fit.
+    public var growth: Growth
+
+    /// Whether segments and semaphores that belong to another user are accepted.
+    public var acceptsOtherOwners: Bool
+
+    /// - Parameters:
+    ///   - timeout: How long an operation waits for the lock; without a limit when `nil`.
+    ///   - growth: What happens when a value doesn't fit.
+    ///   - acceptsOtherOwners: Whether segments and semaphores of other users are accepted.
+    public init(timeout: Duration? = .seconds(10), growth: Growth = .replace, acceptsOtherOwners: Bool = false) {
+        self.timeout = timeout
+        self.growth = growth
+        self.acceptsOtherOwners = acceptsOtherOwners
+    }
+}

@@ -1,0 +1,120 @@
+import Synchronization
+
+/// A handle's hold on a segment: what Dict, List and the scalars stand on.
+///
+/// All handles of one name in a process share one mapping, one guard link and one lock (``SegmentCore``); each has its
+/// own `close()`. Released handles close themselves.
+final class Segment: Sendable {
+    let core: SegmentCore
+    let options: RememoryOptions
+    private let isClosed = Atomic<Bool>(false)
+
+    private init(_ core: SegmentCore, _ options: RememoryOptions) {
+        self.core = core
+        self.options = options
+    }
+
+    deinit { close() }
+
+    /// Opens the segment of that name, or creates it. Attaching writes nothing, and waits until its creator is done.
+    static func open(
+        _ name: BlockName,
+        creating template: SegmentTemplate,
+        options: RememoryOptions = RememoryOptions()
+    ) throws(RememoryError) -> Segment {
+        Segment(try SegmentRegistry.shared.core(name, template, options), options)
+    }
+
+    var name: BlockName { core.name }
+
+    /// Runs the body with the block's lock held and the segment that has the name mapped.
+    ///
+    /// Nested calls on one thread, also by another handle of the same name, just run.
+    ///
+    /// - Parameter timeout: How long to wait for the lock; the options' timeout if not given.
+    @inline(__always)
+    func withLock<Result>(
+        timeout: Duration? = nil,
+        _ body: (inout SegmentAccess) throws -> Result
+    ) throws -> Result {
+        try enter(timeout: timeout ?? options.timeout)
+        defer { core.lock.release() }
+        var access = SegmentAccess(segment: self)
+        return try body(&access)
+    }
+
+    /// As ``withLock(timeout:_:)`` for those who only load and store: nothing is counted, nothing allocated.
+    @inline(__always)
+    func withBytes<Result>(
+        _ body: (UnsafeMutableRawBufferPointer) throws(RememoryError) -> Result
+    ) throws(RememoryError) -> Result {
+        try enter(timeout: options.timeout)
+        defer { core.lock.release() }
+        return try unsafe body(core.state.pointee.bytes)
+    }
+
+    @inline(__always)
+    private func enter(timeout: Duration?) throws(RememoryError) {
+        if isClosed.load(ordering: .relaxed) { throw .closed(name) }
+        try core.lock.acquire(timeout: timeout)
+        if !core.isCurrent {
+            do throws(RememoryError) {
+                try core.becomeCurrent()
+            } catch {
+                core.lock.release()
+                throw error
+            }
+        }
+    }
+
+    /// Ends this handle; the last one of a name in a process drops the guard link and the mapping.
+    func close() {
+        guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        SegmentRegistry.shared.leave(core)
+    }
+
+    /// Removes the block on purpose: Swift processes that have it open don't bring it back.
+    ///
+    /// - Parameter semaphore: Whether the lock goes too. Only when nobody else uses the block: a process that opens it
+    ///   afterwards gets another lock than those that have it open now.
+    func unlink(semaphore: Bool = false) throws(RememoryError) {
+        if isClosed.load(ordering: .relaxed) { throw .closed(name) }
+        try core.lock.acquire(timeout: options.timeout)
+        defer { core.lock.release() }
+        try core.remove(semaphore: semaphore)
+    }
+}
+
+/// What can be done with a segment while its lock is held. Valid only inside `withLock`.
+@safe struct SegmentAccess {
+    fileprivate let segment: Segment
+
+    /// The whole segment. Asked for anew after everything that may have grown it.
+    var bytes: UnsafeMutableRawBufferPointer {
+        @inline(__always) get { unsafe segment.core.state.pointee.bytes }
+    }
+
+    /// Changes when the bytes have become those of another segment: after growth by anybody, or another's taking over
+    /// the name. What was remembered about the old one is worth nothing then.
+    var identity: UInt64 {
+        @inline(__always) get { unsafe segment.core.state.pointee.generation }
+    }
+
+    /// Replaces the segment by a larger one that takes its name: at least twice as large, as Python does it.
+    ///
+    /// - Parameters:
+    ///   - count: How many bytes are needed.
+    ///   - fill: Writes the new content. The bytes it gets are NUL, and nobody else sees them yet.
+    mutating func grow(toAtLeast count: Int, fill: (UnsafeMutableRawBufferPointer) throws -> Void) throws {
+        let size = unsafe bytes.count
+        guard segment.options.growth == .replace else {
+            throw RememoryError.valueTooLarge(
+                segment.name,
+                needed: count,
+                room: size,
+                remedy: "The block was opened with growth: .fail. Store less, or make the block anew with a larger size"
+            )
+        }
+        try unsafe segment.core.grow(to: max(count, 2 * size), fill)
+    }
+}

@@ -1,0 +1,145 @@
+import Logging
+import Synchronization
+
+/// Staying on the segment that has the name.
+///
+/// With the block's lock held, the name stands for one of these:
+///
+///     our segment                       go on
+///     nothing                           lost by Python's growth, unlink() or exit: put ours back by its guard link;
+///                                       the guard's, if another Swift process has moved on to another one
+///     another, the guard's              another Swift process grew the block or followed a growth: adopt it
+///     another, twice as large, used     a Python process grew the block: adopt it and guard it
+///     another, untouched                a Python process came after a loss: give it our content and adopt it, so
+///                                       that it is in; put ours back if nobody has it any more, or it is too small
+///     another, with its own content     conflict: the caller decides, nothing is dropped in silence
+extension SegmentCore {
+    static let attempts = 100
+
+    /// Puts right what `isCurrent` found wrong.
+    ///
+    /// - Throws: `vanished` if a Swift process removed the block on purpose, `conflict` if another segment with content
+    ///   of its own has the name.
+    @inline(never)
+    func becomeCurrent() throws(RememoryError) {
+        if isRetired { throw handles.load(ordering: .relaxed) == 0 ? .closed(name) : .vanished(name) }
+        do {
+            for _ in 0..<SegmentCore.attempts where try step() { return }
+        } catch let failure as SystemFailure {
+            throw .system(failure, name)
+        } catch let error as RememoryError {
+            throw error
+        } catch {
+            throw RememoryError(.system, block: name.description, message: "\(error)")
+        }
+        throw RememoryError(
+            .conflict,
+            block: name.description,
+            message: "other processes replace the segment faster than it can be followed. Look who creates it in a loop"
+        )
+    }
+
+    /// One look and what follows from it; whether the name now stands for our segment.
+    private func step() throws -> Bool {
+        let path = SharedMemoryPlace.segment(name)
+        let current = try SystemCalls.factsIfAny(path)
+        if let current, current.identity == mapped.identity {
+            try ensureGuard()
+            return true
+        }
+        let guardFacts = try SystemCalls.factsIfAny(SharedMemoryPlace.guardLink(name))
+        let movedOn = guardFacts.map { $0.identity != mapped.identity } ?? false
+        if try mapped.file.facts().isRemoved {
+            if movedOn || current == nil { retire() }
+            throw RememoryError.vanished(name)
+        }
+        guard let current else {
+            try restore(movedOn: movedOn)
+            return false
+        }
+        guard let newcomer = try SegmentCore.attach(name, template, options) else { return false }
+        if newcomer.identity != current.identity { return false }
+        if movedOn, newcomer.identity == guardFacts?.identity {
+            adopt(newcomer)
+            return false
+        }
+        let pristine = unsafe template.isPristine(UnsafeRawBufferPointer(newcomer.bytes))
+        let (ours, theirs) = unsafe (mapped.bytes.count, newcomer.bytes.count)
+        if !pristine {
+            guard theirs >= 2 * ours else { throw RememoryError.conflict(name, ours: ours, theirs: theirs) }
+            log("a peer grew the block; going on with its larger segment")
+            adopt(newcomer)
+        } else if theirs >= ours, ProcessTable.isMappedElsewhere(newcomer.identity) {
+            log("a peer made the block anew after its name was lost; put the content into the new segment")
+            unsafe newcomer.bytes.copyMemory(from: UnsafeRawBufferPointer(mapped.bytes))
+            adopt(newcomer)
+        } else {
+            log("an abandoned new segment had the name; put ours back")
+            try takeName()
+        }
+        return false
+    }
+
+    /// The name is gone: gives it back.
+    private func restore(movedOn: Bool) throws {
+        let path = SharedMemoryPlace.segment(name)
+        do {
+            if movedOn {
+                let file = try FileDescriptor.open(SharedMemoryPlace.guardLink(name))
+                try SegmentCore.check(try file.facts(), file.path, name, options)
+                try SystemCalls.link(file, path)
+                adopt(try MappedSegment(file))
+                return
+            }
+            do throws(SystemFailure) {
+                try SystemCalls.link(mapped.file, path)
+                log("the name of the block was lost; put it back")
+            } catch {
+                guard error.isMissing else { throw error }
+                // Somebody removed the guard as well, and a nameless segment can't be named again: a copy can.
+                try copyToNewSegment()
+                log("the block had lost its name and its guard; went on with a copy")
+            }
+        } catch let failure as SystemFailure where failure.isTaken || failure.isMissing {
+            // Somebody was faster; look again.
+        }
+    }
+
+    /// Puts our segment under the name, whatever is there.
+    private func takeName() throws(SystemFailure) {
+        let incoming = SharedMemoryPlace.incoming(name)
+        try ensureGuard()
+        try SystemCalls.removeIfAny(incoming)
+        try SystemCalls.link(mapped.file, incoming)
+        try SystemCalls.rename(incoming, SharedMemoryPlace.segment(name))
+    }
+
+    private func copyToNewSegment() throws(SystemFailure) {
+        let count = unsafe mapped.bytes.count
+        let copy = try MappedSegment(namelessOfSize: count)
+        unsafe copy.bytes.copyMemory(from: UnsafeRawBufferPointer(mapped.bytes))
+        try SystemCalls.link(copy.file, SharedMemoryPlace.segment(name))
+        adopt(copy)
+    }
+
+    private func log(_ message: Logger.Message) {
+        Logger(label: "rememory").notice(message, metadata: ["block": "\(name)"])
+    }
+
+    /// Removes the block on purpose.
+    func remove(semaphore: Bool) throws(RememoryError) {
+        do throws(SystemFailure) {
+            try mapped.file.setPermissions(try mapped.file.facts().permissions | FileFacts.removedMark)
+            let path = SharedMemoryPlace.segment(name)
+            for other in [SharedMemoryPlace.guardLink(name), path] {
+                if let facts = try SystemCalls.factsIfAny(other), facts.identity == mapped.identity {
+                    try SystemCalls.removeIfAny(other)
+                }
+            }
+            if semaphore { try NamedSemaphore.unlink(name) }
+            retire()
+        } catch {
+            throw .system(error, name)
+        }
+    }
+}

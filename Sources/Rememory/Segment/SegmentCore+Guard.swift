@@ -1,0 +1,60 @@
+/// The guard link: a second, hidden name of the segment while Swift processes have it open.
+///
+/// Python removes the name of a segment that others still use: at growth, in `unlink()`, and when any attached process
+/// exits. An inode that has lost all its names can't get one again; one that has a guard link can, and it is the *same*
+/// segment, so that Pythons that stay attached stay in. There is one guard for each name. It belongs to the living by
+/// file lock: every Swift process that has the segment mapped keeps a shared `flock` on its inode.
+///
+/// All changes to the guard are made with the block's lock held.
+extension SegmentCore {
+    private var guardPath: String { SharedMemoryPlace.guardLink(name) }
+    private var incomingPath: String { SharedMemoryPlace.incoming(name) }
+
+    /// Lets the guard stand for our segment.
+    func ensureGuard() throws(SystemFailure) {
+        #if os(Linux)
+            if let facts = try SystemCalls.factsIfAny(guardPath) {
+                if facts.identity == mapped.identity { return }
+                try SystemCalls.removeIfAny(incomingPath)
+                try SystemCalls.link(mapped.file, incomingPath)
+                try SystemCalls.rename(incomingPath, guardPath)
+            } else {
+                try SystemCalls.link(mapped.file, guardPath)
+            }
+        #endif
+    }
+
+    /// Removes the guard if nobody else lives by it.
+    func dropGuard() {
+        #if os(Linux)
+            guard let facts = try? SystemCalls.factsIfAny(guardPath), facts.identity == mapped.identity,
+                mapped.file.tryLock(exclusive: true)
+            else { return }
+            _ = try? SystemCalls.removeIfAny(guardPath)
+        #endif
+    }
+
+    /// The guard of a name if a Swift process lives by it. One that was left behind is removed.
+    static func livingGuard(of name: BlockName) throws(SystemFailure) -> FileDescriptor? {
+        #if os(Linux)
+            let path = SharedMemoryPlace.guardLink(name)
+            do {
+                let file = try FileDescriptor.open(path)
+                let facts = try file.facts()
+                if facts.isRegular, !facts.isRemoved, !file.tryLock(exclusive: true) { return file }
+                try SystemCalls.removeIfAny(path)
+            } catch {
+                if !error.isMissing { throw error }
+            }
+        #endif
+        return nil
+    }
+}
+
+extension FileFacts {
+    /// The sticky bit means nothing on a regular file. A Swift process that removes a block on purpose sets it on the
+    /// segment: whoever still has that segment open sees it there, however many others have had the name since.
+    static let removedMark: UInt32 = 0o1000
+
+    var isRemoved: Bool { permissions & FileFacts.removedMark != 0 }
+}

@@ -1,0 +1,137 @@
+/// Attaching and creating.
+///
+/// Python creates in three steps that others can see: an empty file, a file of NULs, the first value. Who attaches waits
+/// for the last. Swift creates in one: the file gets its size, its pages and its first value before it gets its name.
+extension SegmentCore {
+    private static let pollInterval: Int64 = 200_000
+    private static let patience: Int64 = 1_000_000_000
+    private static let youth: Int64 = 50_000_000
+
+    static func open(
+        _ name: BlockName,
+        _ template: SegmentTemplate,
+        _ lock: BlockLock,
+        _ options: RememoryOptions
+    ) throws(RememoryError) -> SegmentCore {
+        do {
+            while true {
+                if let mapped = try attach(name, template, options) {
+                    let core = SegmentCore(mapped, name, template, lock, options)
+                    // Guarded at once if nobody is busy with it, otherwise at the first operation.
+                    if lock.tryAcquire() {
+                        defer { lock.release() }
+                        try core.becomeCurrent()
+                    }
+                    return core
+                }
+                if let mapped = try create(name, template, lock, options) {
+                    return SegmentCore(mapped, name, template, lock, options)
+                }
+            }
+        } catch let failure as SystemFailure {
+            throw .system(failure, name)
+        } catch let error as RememoryError {
+            throw error
+        } catch {
+            throw RememoryError(.system, block: name.description, message: "\(error)")
+        }
+    }
+
+    /// Maps what has the name; `nil` if nothing has.
+    static func attach(
+        _ name: BlockName,
+        _ template: SegmentTemplate,
+        _ options: RememoryOptions
+    ) throws -> MappedSegment? {
+        let path = SharedMemoryPlace.segment(name)
+        let started = SystemCalls.monotonicTime()
+        while true {
+            let file: FileDescriptor
+            do {
+                file = try FileDescriptor.open(path)
+            } catch {
+                if error.isMissing { return nil }
+                throw error
+            }
+            let facts = try file.facts()
+            try check(facts, path, name, options)
+            if facts.size > 0 {
+                let mapped = try MappedSegment(file)
+                settle(mapped, facts, template)
+                return mapped
+            }
+            guard SystemCalls.monotonicTime() - started < patience else {
+                throw RememoryError.notInitialised(name)
+            }
+            SystemCalls.sleep(nanoseconds: pollInterval)
+        }
+    }
+
+    /// Refuses what is not a segment of ours.
+    static func check(
+        _ facts: FileFacts,
+        _ path: String,
+        _ name: BlockName,
+        _ options: RememoryOptions
+    ) throws(RememoryError) {
+        guard facts.isRegular else {
+            throw .foreign(name, path: path, what: "a segment is a regular file. Choose another name")
+        }
+        guard options.acceptsOtherOwners || facts.owner == SystemCalls.userIdentifier else {
+            throw .foreign(
+                name,
+                path: path,
+                what: """
+                    it belongs to user \(facts.owner), we are user \(SystemCalls.userIdentifier). Choose another name, or \
+                    open the block with acceptsOtherOwners
+                    """
+            )
+        }
+    }
+
+    /// Waits until the first value is there, in case it is still to be written.
+    static func settle(_ mapped: MappedSegment, _ facts: FileFacts, _ template: SegmentTemplate) {
+        // A second name is a Swift process's guard: it has settled.
+        if facts.linkCount > 1 { return }
+        let started = SystemCalls.monotonicTime()
+        let limit: Int64
+        switch template.settling {
+        case .untilWritten:
+            limit = patience
+        case .untilOld:
+            guard let birth = mapped.file.birthTime else { return }
+            limit = youth - max(SystemCalls.wallTime() - birth, 0)
+        }
+        while unsafe UnsafeRawBufferPointer(mapped.bytes).usedCount == 0,
+            SystemCalls.monotonicTime() - started < limit
+        {
+            SystemCalls.sleep(nanoseconds: pollInterval)
+        }
+    }
+
+    /// Creates the segment, or brings back the one that a Swift process still has. `nil` if somebody else was faster.
+    private static func create(
+        _ name: BlockName,
+        _ template: SegmentTemplate,
+        _ lock: BlockLock,
+        _ options: RememoryOptions
+    ) throws -> MappedSegment? {
+        try lock.acquire(timeout: options.timeout)
+        defer { lock.release() }
+        let path = SharedMemoryPlace.segment(name)
+        do throws(SystemFailure) {
+            if let living = try livingGuard(of: name) {
+                try SystemCalls.link(living, path)
+                return nil
+            }
+            let mapped = try MappedSegment(namelessOfSize: template.size)
+            unsafe mapped.bytes.copyBytes(from: template.initialBytes)
+            try SystemCalls.link(mapped.file, path)
+            try? SystemCalls.link(mapped.file, SharedMemoryPlace.guardLink(name))
+            return mapped
+        } catch {
+            guard error.isTaken else { throw error }
+            return nil
+        }
+    }
+}

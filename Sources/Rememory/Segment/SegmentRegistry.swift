@@ -1,0 +1,60 @@
+import Synchronization
+
+/// The segments that are open in this process: one for each name.
+final class SegmentRegistry: Sendable {
+    static let shared = SegmentRegistry()
+
+    private let cores = Mutex<[BlockName: SegmentCore]>([:])
+    private let locks = Mutex<[BlockName: WeakLock]>([:])
+
+    private struct WeakLock {
+        weak var lock: BlockLock?
+    }
+
+    /// The segment of that name, open already or opened now, with one more handle counted.
+    func core(
+        _ name: BlockName,
+        _ template: SegmentTemplate,
+        _ options: RememoryOptions
+    ) throws(RememoryError) -> SegmentCore {
+        if let open = join(name, opened: nil) { return open }
+        let lock = try lock(name, acceptsOtherOwners: options.acceptsOtherOwners)
+        let opened = try SegmentCore.open(name, template, lock, options)
+        // Another thread may have been faster; then its segment is the one, and ours goes.
+        return join(name, opened: opened) ?? opened
+    }
+
+    private func join(_ name: BlockName, opened: SegmentCore?) -> SegmentCore? {
+        cores.withLock { cores in
+            if let core = cores[name], !core.isRetired {
+                core.handles.add(1, ordering: .relaxed)
+                return core
+            }
+            opened?.handles.add(1, ordering: .relaxed)
+            if let opened { cores[name] = opened }
+            return opened
+        }
+    }
+
+    /// One handle less; the last one shuts the segment.
+    func leave(_ core: SegmentCore) {
+        let isLast = cores.withLock { cores in
+            let left = core.handles.subtract(1, ordering: .relaxed).newValue
+            if left == 0, cores[core.name] === core { cores[core.name] = nil }
+            return left == 0
+        }
+        if isLast { core.shut() }
+    }
+
+    /// The lock of that name in this process.
+    func lock(_ name: BlockName, acceptsOtherOwners: Bool) throws(RememoryError) -> BlockLock {
+        if let lock = locks.withLock({ $0[name]?.lock }) { return lock }
+        let made = try BlockLock(name, acceptsOtherOwners: acceptsOtherOwners)
+        return locks.withLock { locks in
+            if let lock = locks[name]?.lock { return lock }
+            locks = locks.filter { $0.value.lock != nil }
+            locks[name] = WeakLock(lock: made)
+            return made
+        }
+    }
+}

@@ -1,0 +1,51 @@
+import Testing
+
+@testable import Rememory
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// A name in shared memory that no other test has. Whatever the test leaves under it is removed with this.
+final class UniqueBlock: Sendable {
+    let name: BlockName
+
+    init(_ topic: String = "test") throws {
+        name = try BlockName("rmtest-\(topic)-\(getpid())-\(UInt64.random(in: 0 ... .max))")
+    }
+
+    deinit { removeAll() }
+
+    var string: String { name.description }
+    var segmentPath: String { SharedMemoryPlace.segment(name) }
+    var guardPath: String { SharedMemoryPlace.guardLink(name) }
+    var semaphorePath: String { SharedMemoryPlace.semaphore(name) }
+
+    /// What a Python process does at growth, in `unlink()`, and 34 to 95 ms after its exit.
+    func unlinkAsPython() { _ = try? SystemCalls.removeIfAny(segmentPath) }
+
+    /// What a Python process does to create the segment, content included.
+    func createAsPython(size: Int, content: [UInt8]) throws {
+        let file = try FileDescriptor.open(segmentPath, flags: O_CREAT | O_EXCL, mode: 0o600)
+        try file.setSize(size)
+        let mapped = try MappedSegment(file)
+        unsafe mapped.bytes.copyBytes(from: content)
+    }
+
+    /// The segment's bytes as another process sees them, up to the NULs at the end.
+    func contentByPath() throws -> [UInt8] {
+        let mapped = try MappedSegment(try FileDescriptor.open(segmentPath))
+        let bytes = unsafe UnsafeRawBufferPointer(mapped.bytes)
+        return unsafe Array(bytes[..<bytes.usedCount])
+    }
+
+    func facts() throws -> FileFacts { try SystemCalls.facts(segmentPath) }
+
+    func removeAll() {
+        for path in [segmentPath, guardPath, semaphorePath, SharedMemoryPlace.incoming(name)] {
+            _ = try? SystemCalls.removeIfAny(path)
+        }
+    }
+}
