@@ -54,7 +54,7 @@ public struct PickleGraph: Sendable {
     }
 
     /// What a node is.
-    public enum Kind: UInt8, Sendable, CaseIterable {
+    public enum Kind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
         case none, `false`, `true`, integer, float
         /// A `str`; its UTF-8 may hold lone surrogates, as Python's `surrogatepass` writes them.
         case string

@@ -1,0 +1,308 @@
+extension PickleGraph {
+    /// Makes a graph from Swift values, node by node, children before parents.
+    ///
+    /// Each call makes a new Python object, but for those that CPython itself has only once: `''`, `b''`,
+    /// `()`, one-character strings of Latin-1 and one-byte `bytes`. With them shared, a graph gives the bytes of
+    /// `pickle.dumps(value, protocol=4)`. Strings that Python code would share, such as equal dict keys of one JSON
+    /// text, are shared by using one node for them.
+    package struct Builder {
+        private var extra: [UInt8] = []
+        private var records: [UInt64]
+        private var links: [UInt32] = [0]
+
+        private var emptyTuple: Node?
+        private var shortStrings: [ArraySlice<UInt8>: Node] = [:]
+        private var shortBytes: [ArraySlice<UInt8>: Node] = [:]
+        private var modules: [String: Node] = [:]
+        private var globals: [PythonName: Node] = [:]
+        private var splices: [ObjectIdentifier: Splice] = [:]
+
+        /// A graph that was spliced in: its storage, kept alive, and which of its objects is which here.
+        private struct Splice {
+            var storage: Storage
+            var nodes: [UInt32: UInt32] = [:]
+        }
+
+        /// Creates a builder with no objects.
+        package init() {
+            records = [GraphRecord(.none, 0).bits, GraphRecord(.false, 0).bits, GraphRecord(.true, 0).bits]
+        }
+
+        /// Ends the graph.
+        package consuming func finish(root: Node) -> PickleGraph {
+            PickleGraph(storage: Storage(input: [], extra: extra, records: records, links: links), root: root)
+        }
+
+        private mutating func add(_ kind: Kind, _ payload: Int, flags: UInt64 = 0) -> Node {
+            precondition(records.count < Int(PickleMachine.noNode), "a graph holds at most 2,147,483,644 objects")
+            records.append(GraphRecord(kind, payload, flags: flags).bits)
+            return Node(rawValue: UInt32(records.count - 1))
+        }
+
+        /// Adds a leaf whose instruction `write` appends.
+        private mutating func addLeaf(
+            _ kind: Kind, flags: UInt64 = 0, _ write: (inout FlatBuffer<UInt8>) -> Void
+        ) -> Node {
+            var instruction = FlatBuffer<UInt8>(capacity: 32)
+            write(&instruction)
+            let position = extra.count
+            extra.append(contentsOf: instruction.array())
+            return add(kind, position, flags: flags | GraphRecord.inExtra)
+        }
+
+        private mutating func addBlock(_ nodes: some Collection<Node>) -> Int {
+            guard !nodes.isEmpty else { return 0 }
+            links.append(UInt32(nodes.count))
+            links.append(contentsOf: nodes.lazy.map(\.rawValue))
+            return links.count - nodes.count - 1
+        }
+    }
+}
+
+// MARK: - Leaves
+
+extension PickleGraph.Builder {
+    /// `None`.
+    package var none: PickleGraph.Node { .none }
+
+    /// `True` or `False`.
+    package func bool(_ value: Bool) -> PickleGraph.Node { value ? .true : .false }
+
+    /// An `int`.
+    package mutating func integer(_ value: Int) -> PickleGraph.Node {
+        PickleGraph.Node(smallInteger: value) ?? addLeaf(.integer) { $0.appendInteger(value) }
+    }
+
+    /// An `int` of any size.
+    package mutating func integer(_ value: PickleInteger) -> PickleGraph.Node {
+        if let small = value.int { return integer(small) }
+        return addLeaf(.integer) { $0.appendInteger(value) }
+    }
+
+    /// A `float`.
+    package mutating func float(_ value: Double) -> PickleGraph.Node {
+        addLeaf(.float) { $0.appendFloat(value) }
+    }
+
+    /// A `str`.
+    package mutating func string(_ value: String) -> PickleGraph.Node {
+        var value = value
+        return value.withUTF8 { unsafe string(checkedUTF8: ArraySlice(Array($0)), hasSurrogates: false) }
+    }
+
+    /// A `str` from UTF-8 that may hold lone surrogates; `nil` if it is something else.
+    package mutating func string(utf8: some Collection<UInt8>) -> PickleGraph.Node? {
+        let bytes = ArraySlice(Array(utf8))
+        let check = unsafe bytes.withUnsafeBufferPointer { source in
+            unsafe source.baseAddress.map { unsafe UTF8Check.check($0, count: source.count) } ?? .valid
+        }
+        guard check != .invalid else { return nil }
+        return string(checkedUTF8: bytes, hasSurrogates: check == .surrogates)
+    }
+
+    private mutating func string(checkedUTF8 bytes: ArraySlice<UInt8>, hasSurrogates: Bool) -> PickleGraph.Node {
+        let isShared = bytes.count < 2 || bytes.count == 2 && (bytes[bytes.startIndex] & 0xfc) == 0xc0
+        if isShared, let node = shortStrings[bytes] { return node }
+        let node = addLeaf(.string, flags: hasSurrogates ? GraphRecord.special : 0) {
+            $0.appendStringHeader(count: bytes.count)
+            $0.append(bytes)
+        }
+        if isShared { shortStrings[bytes] = node }
+        return node
+    }
+
+    /// A `bytes`.
+    package mutating func bytes(_ value: some Collection<UInt8>) -> PickleGraph.Node {
+        let bytes = ArraySlice(Array(value))
+        if bytes.count < 2, let node = shortBytes[bytes] { return node }
+        let node = addLeaf(.bytes) {
+            $0.appendBytesHeader(count: bytes.count)
+            $0.append(bytes)
+        }
+        if bytes.count < 2 { shortBytes[bytes] = node }
+        return node
+    }
+
+    /// A `bytearray`, which is written as `builtins.bytearray(b'…')`.
+    package mutating func byteArray(_ value: some Collection<UInt8>) -> PickleGraph.Node {
+        let bytes = ArraySlice(Array(value))
+        return addLeaf(.byteArray) {
+            $0.append(.byteArray8)
+            $0.append(littleEndian: UInt64(bytes.count))
+            $0.append(bytes)
+        }
+    }
+}
+
+// MARK: - Containers and calls
+
+extension PickleGraph.Builder {
+    /// A `list` of the items.
+    package mutating func list(_ items: some Collection<PickleGraph.Node>) -> PickleGraph.Node {
+        let block = addBlock(items)
+        return add(.list, block)
+    }
+
+    /// A `tuple` of the items.
+    package mutating func tuple(_ items: some Collection<PickleGraph.Node>) -> PickleGraph.Node {
+        if items.isEmpty, let emptyTuple { return emptyTuple }
+        let block = addBlock(items)
+        let node = add(.tuple, block)
+        if items.isEmpty { emptyTuple = node }
+        return node
+    }
+
+    /// A `dict` of key, value, key, value …, in the order of their insertion.
+    package mutating func dict(keysAndValues: some Collection<PickleGraph.Node>) -> PickleGraph.Node {
+        precondition(keysAndValues.count % 2 == 0, "a dict takes pairs of key and value")
+        let block = addBlock(keysAndValues)
+        return add(.dict, block)
+    }
+
+    /// A `set` of the items, which nobody else compares.
+    package mutating func set(_ items: some Collection<PickleGraph.Node>) -> PickleGraph.Node {
+        let block = addBlock(items)
+        return add(.set, block)
+    }
+
+    /// A `frozenset` of the items.
+    package mutating func frozenSet(_ items: some Collection<PickleGraph.Node>) -> PickleGraph.Node {
+        let block = addBlock(items)
+        return add(.frozenSet, block)
+    }
+
+    /// A class or function by name; the same name gives the same node.
+    package mutating func global(_ name: PythonName) -> PickleGraph.Node {
+        if let node = globals[name] { return node }
+        let module: PickleGraph.Node
+        if let known = modules[name.module] {
+            module = known
+        } else {
+            module = string(name.module)
+            modules[name.module] = module
+        }
+        let node = object(.global, parts: [module, string(name.name)], operations: [])
+        globals[name] = node
+        return node
+    }
+
+    /// An object that a call makes, `kind` being one of those with ``PickleGraph/Kind/isObject``, and what is done to it.
+    package mutating func object(
+        _ kind: PickleGraph.Kind, parts: [PickleGraph.Node],
+        operations: [(operation: PickleGraph.Operation, nodes: [PickleGraph.Node])] = []
+    ) -> PickleGraph.Node {
+        precondition(kind.isObject && !parts.isEmpty, "an object has parts")
+        let block = addBlock(parts)
+        links.append(UInt32(operations.count))
+        for (operation, nodes) in operations {
+            links.append(operation.rawValue)
+            links.append(UInt32(nodes.count))
+            links.append(contentsOf: nodes.lazy.map(\.rawValue))
+        }
+        return add(kind, block)
+    }
+
+    /// `callable(*arguments)`, and what is done to the result.
+    package mutating func reduce(
+        _ callable: PickleGraph.Node, _ arguments: [PickleGraph.Node],
+        operations: [(operation: PickleGraph.Operation, nodes: [PickleGraph.Node])] = []
+    ) -> PickleGraph.Node {
+        let arguments = tuple(arguments)
+        return object(.reduce, parts: [callable, arguments], operations: operations)
+    }
+
+    /// `cls.__new__(cls, *arguments)`, and what is done to the result.
+    package mutating func newObject(
+        _ type: PickleGraph.Node, _ arguments: [PickleGraph.Node],
+        operations: [(operation: PickleGraph.Operation, nodes: [PickleGraph.Node])] = []
+    ) -> PickleGraph.Node {
+        let arguments = tuple(arguments)
+        return object(.newObject, parts: [type, arguments], operations: operations)
+    }
+}
+
+// MARK: - Splicing
+
+extension PickleGraph.Builder {
+    /// Takes over an object of another graph with everything that it reaches, identities kept: what two splices of one
+    /// graph share is shared here.
+    ///
+    /// - Complexity: O(n) in the size of what is taken over for the first time; no recursion.
+    package mutating func splice(_ graph: PickleGraph, _ root: PickleGraph.Node) -> PickleGraph.Node {
+        let id = ObjectIdentifier(graph.storage)
+        var splice = splices.removeValue(forKey: id) ?? Splice(storage: graph.storage)
+        // Containers get their record when they are met and their children later, so that cycles close.
+        var open: [(from: UInt32, to: Int)] = []
+        let node = take(root, of: graph, into: &splice, open: &open)
+        while let (from, to) = open.popLast() {
+            let block = graph.record(of: PickleGraph.Node(rawValue: from)).payload
+            let kind = graph.kind(of: PickleGraph.Node(rawValue: from))
+            let target = links.count
+            let end = kind.isObject ? endOfObject(at: block, in: graph) : block + 1 + Int(graph.storage.links[block])
+            links.append(contentsOf: graph.storage.links[block..<end])
+            var record = GraphRecord(bits: records[to])
+            record.payload = target
+            records[to] = record.bits
+            var index = target
+            var left = Int(links[index])
+            var operationsLeft = kind.isObject ? -1 : 0  // -1: their count stands behind the parts
+            while true {
+                for child in index + 1..<index + 1 + left {
+                    links[child] =
+                        take(
+                            PickleGraph.Node(rawValue: links[child]), of: graph, into: &splice, open: &open
+                        ).rawValue
+                }
+                index += left + 1
+                if operationsLeft < 0 {
+                    operationsLeft = Int(links[index])
+                    index += 1
+                }
+                guard operationsLeft > 0 else { break }
+                operationsLeft -= 1
+                index += 1
+                left = Int(links[index])
+            }
+        }
+        splices[id] = splice
+        return node
+    }
+
+    private func endOfObject(at block: Int, in graph: PickleGraph) -> Int {
+        let links = graph.storage.links
+        var end = block + 2 + Int(links[block])
+        for _ in 0..<links[end - 1] { end += 2 + Int(links[end + 1]) }
+        return end
+    }
+
+    /// Gives the node here for one there, adding its record if it is new.
+    private mutating func take(
+        _ node: PickleGraph.Node, of graph: PickleGraph, into splice: inout Splice,
+        open: inout [(from: UInt32, to: Int)]
+    ) -> PickleGraph.Node {
+        guard node.rawValue > 2, node.smallInteger == nil else { return node }
+        if let known = splice.nodes[node.rawValue] { return PickleGraph.Node(rawValue: known) }
+        let record = graph.record(of: node)
+        let taken: PickleGraph.Node
+        switch record.kind {
+        case .string:
+            let leaf = graph.leaf(of: node)
+            taken = string(checkedUTF8: leaf.source[leaf.data], hasSurrogates: record.has(GraphRecord.special))
+        case .bytes:
+            let leaf = graph.leaf(of: node)
+            taken = bytes(leaf.source[leaf.data])
+        case .tuple where record.payload == 0:
+            taken = tuple([])
+        case _ where record.kind.isLeaf:
+            let leaf = graph.leaf(of: node)
+            let position = extra.count
+            extra.append(contentsOf: leaf.source[record.payload..<leaf.data.upperBound])
+            taken = add(record.kind, position, flags: record.flags | GraphRecord.inExtra)
+        default:
+            taken = add(record.kind, 0, flags: record.flags & ~GraphRecord.roomy)
+            if record.payload != 0 { open.append((node.rawValue, Int(taken.rawValue))) }
+        }
+        splice.nodes[node.rawValue] = taken.rawValue
+        return taken
+    }
+}

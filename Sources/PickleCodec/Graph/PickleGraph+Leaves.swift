@@ -1,0 +1,116 @@
+// The data of leaves: numbers, strings, bytes.
+
+extension PickleGraph {
+    /// The integer, if the node is one. `True` and `False` are not.
+    ///
+    /// - Complexity: O(n) in the number of bytes.
+    public func integer(of node: Node) -> PickleInteger? {
+        if let small = node.smallInteger { return PickleInteger(small) }
+        guard kind(of: node) == .integer else { return nil }
+        let leaf = leaf(of: node)
+        return PickleInteger(twosComplement: leaf.source[leaf.data])
+    }
+
+    /// The integer, if the node is one and `Int` holds it.
+    ///
+    /// - Complexity: O(1).
+    public func int(of node: Node) -> Int? {
+        if let small = node.smallInteger { return small }
+        guard kind(of: node) == .integer else { return nil }
+        let leaf = leaf(of: node)
+        guard leaf.data.count <= 8, let last = leaf.source[leaf.data].last else { return nil }
+        let sign: UInt = last >= 0x80 ? .max : 0
+        return Int(bitPattern: leaf.source[leaf.data].reversed().reduce(sign) { $0 << 8 | UInt($1) })
+    }
+
+    /// The float, if the node is one.
+    ///
+    /// - Complexity: O(1).
+    public func double(of node: Node) -> Double? {
+        guard kind(of: node) == .float else { return nil }
+        let leaf = leaf(of: node)
+        return Double(bitPattern: leaf.source[leaf.data].reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+    }
+
+    /// The UTF-8 of a `str`, with three bytes for each lone surrogate, if the node is one.
+    ///
+    /// - Complexity: O(1), nothing is copied.
+    public func utf8(of node: Node) -> ArraySlice<UInt8>? {
+        kind(of: node) == .string ? slice(of: node) : nil
+    }
+
+    /// Whether a `str` holds lone surrogates, so that no Swift `String` equals it.
+    ///
+    /// - Complexity: O(1).
+    public func hasSurrogates(_ node: Node) -> Bool {
+        kind(of: node) == .string && record(of: node).has(GraphRecord.special)
+    }
+
+    /// The text of a `str`, if the node is one and holds no lone surrogates.
+    ///
+    /// - Complexity: O(n) in its length.
+    public func string(of node: Node) -> String? {
+        guard kind(of: node) == .string, !record(of: node).has(GraphRecord.special) else { return nil }
+        return String(decoding: slice(of: node), as: UTF8.self)
+    }
+
+    /// The content of a `bytes`, `bytearray` or Python 2 `str`, if the node is one.
+    ///
+    /// - Complexity: O(1), nothing is copied.
+    public func bytes(of node: Node) -> ArraySlice<UInt8>? {
+        switch kind(of: node) {
+        case .bytes, .byteArray, .python2String: slice(of: node)
+        default: nil
+        }
+    }
+
+    /// Module and qualified name of a global, as the pickle spells them, if both are plain ASCII or UTF-8.
+    ///
+    /// Pickles of protocols below 3 use the names of Python 2; see ``PythonName``.
+    ///
+    /// - Complexity: O(n) in the length of the names.
+    public func globalName(of node: Node) -> PythonName? {
+        guard kind(of: node) == .global else { return nil }
+        let parts = children(of: node).map { String(decoding: slice(of: $0), as: UTF8.self) }
+        return PythonName(module: parts[0], name: parts[1])
+    }
+
+    /// Whether a global was written with protocol 0, 1 or 2, so that Python translates its name from Python 2.
+    ///
+    /// - Complexity: O(1).
+    public func hasPython2Name(_ node: Node) -> Bool {
+        kind(of: node) == .global && record(of: node).has(GraphRecord.special)
+    }
+
+    private func slice(of node: Node) -> ArraySlice<UInt8> {
+        let leaf = leaf(of: node)
+        return leaf.source[leaf.data]
+    }
+
+    /// Where a leaf's data stands: in which array, from which opcode, and which bytes.
+    func leaf(of node: Node) -> (source: [UInt8], opcode: UInt8, data: Range<Int>) {
+        let record = record(of: node)
+        let source = record.has(GraphRecord.inExtra) ? storage.extra : storage.input
+        let position = record.payload
+        let data = PickleOpcode.data(of: source[position], at: position) { source[$0] }
+        return (source, source[position], data)
+    }
+}
+
+extension PickleOpcode {
+    /// Where the data of a leaf's instruction stands. The reader and the builder have checked its length.
+    @inline(__always)
+    static func data(of opcode: UInt8, at position: Int, byte: (Int) -> UInt8) -> Range<Int> {
+        let width: Int
+        switch opcode {
+        case shortBinUnicode.rawValue, shortBinBytes.rawValue, long1.rawValue, shortBinString.rawValue: width = 1
+        case binInt.rawValue: return position + 1..<position + 5
+        case binFloat.rawValue: return position + 1..<position + 9
+        case binUnicode8.rawValue, binBytes8.rawValue, byteArray8.rawValue: width = 8
+        default: width = 4
+        }
+        var count = 0
+        for index in 0..<width { count |= Int(byte(position + 1 + index)) << (8 * index) }
+        return position + 1 + width..<position + 1 + width + count
+    }
+}

@@ -1,0 +1,111 @@
+// What a node is made of.
+
+extension PickleGraph {
+    /// What a node is.
+    ///
+    /// - Complexity: O(1).
+    public func kind(of node: Node) -> Kind {
+        node.smallInteger == nil ? record(of: node).kind : .integer
+    }
+
+    /// The nodes that a node is made of, as ``Kind`` says for each: items, pairs one after the other, or the parts of
+    /// a call. Empty for leaves.
+    ///
+    /// - Complexity: O(1).
+    public func children(of node: Node) -> Children {
+        guard node.smallInteger == nil else { return Children(storage: storage, start: 0, count: 0) }
+        let record = record(of: node)
+        let block = record.kind.isLeaf ? 0 : record.payload
+        return Children(storage: storage, start: block + 1, count: Int(storage.links[block]))
+    }
+
+    /// What is done to an object after its construction, in order. Empty for everything but objects.
+    ///
+    /// - Complexity: O(1); iterating, O(n) in the number of operations.
+    public func operations(of node: Node) -> Operations {
+        guard node.smallInteger == nil else { return Operations(storage: storage, next: 0, count: 0) }
+        let record = record(of: node)
+        guard record.kind.isObject else { return Operations(storage: storage, next: 0, count: 0) }
+        let counter = record.payload + 1 + Int(storage.links[record.payload])
+        return Operations(storage: storage, next: counter + 1, count: Int(storage.links[counter]))
+    }
+
+    /// How many objects the graph holds, small integers not counted: the range of ``index(of:)``.
+    ///
+    /// - Complexity: O(1).
+    public var objectCount: Int { storage.records.count }
+
+    /// A number below ``objectCount`` that tells the objects of one graph apart, for tables; `nil` for small integers.
+    ///
+    /// - Complexity: O(1).
+    public func index(of node: Node) -> Int? {
+        node.smallInteger == nil ? Int(node.rawValue) : nil
+    }
+
+    /// Whether both graphs are views of the same objects, so that their nodes can be compared.
+    ///
+    /// - Complexity: O(1).
+    package func sharesStorage(with other: PickleGraph) -> Bool { storage === other.storage }
+
+    /// The same objects, seen from another root.
+    ///
+    /// - Complexity: O(1).
+    public func rooted(at node: Node) -> PickleGraph { PickleGraph(storage: storage, root: node) }
+
+    /// How many bytes the graph takes, its copy of the input included.
+    ///
+    /// - Complexity: O(1).
+    public var memoryByteCount: Int {
+        storage.input.count + storage.extra.count + storage.records.count * 8 + storage.links.count * 4
+    }
+
+    func record(of node: Node) -> GraphRecord { GraphRecord(bits: storage.records[Int(node.rawValue)]) }
+
+    /// Some nodes, in order.
+    public struct Children: RandomAccessCollection, Sendable {
+        let storage: Storage
+        let start: Int
+
+        /// How many nodes there are.
+        public let count: Int
+
+        /// The position of the first node, 0.
+        public var startIndex: Int { 0 }
+
+        /// The position behind the last node.
+        public var endIndex: Int { count }
+
+        /// The node at a position from 0.
+        public subscript(position: Int) -> Node {
+            precondition(position >= 0 && position < count, "position out of range")
+            return Node(rawValue: storage.links[start + position])
+        }
+    }
+
+    /// What is done to an object, in order.
+    public struct Operations: Sequence, IteratorProtocol, Sendable {
+        let storage: Storage
+        private var offset: Int
+
+        /// How many operations are still to come.
+        public private(set) var count: Int
+
+        init(storage: Storage, next: Int, count: Int) {
+            self.storage = storage
+            offset = next
+            self.count = count
+        }
+
+        /// Whether none are left.
+        public var isEmpty: Bool { count == 0 }
+
+        /// Gives the next operation and its nodes.
+        public mutating func next() -> (operation: Operation, nodes: Children)? {
+            guard count > 0, let operation = Operation(rawValue: storage.links[offset]) else { return nil }
+            let nodes = Children(storage: storage, start: offset + 2, count: Int(storage.links[offset + 1]))
+            offset += 2 + nodes.count
+            count -= 1
+            return (operation, nodes)
+        }
+    }
+}

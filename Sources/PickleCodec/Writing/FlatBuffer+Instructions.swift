@@ -1,0 +1,107 @@
+// The instructions that push a leaf, as Python's pickler chooses them for protocol 4.
+
+extension FlatBuffer<UInt8> {
+    @inline(__always)
+    mutating func append(_ opcode: PickleOpcode) { append(opcode.rawValue) }
+
+    /// Appends the bytes of a fixed-width integer, little-endian.
+    @inline(__always)
+    mutating func append<T: FixedWidthInteger & BitwiseCopyable>(littleEndian value: T) {
+        reserve(MemoryLayout<T>.size)
+        for index in 0..<MemoryLayout<T>.size { appendReserved(UInt8(truncatingIfNeeded: value >> (8 * T(index)))) }
+    }
+
+    /// Appends `4b`, `4d`, `4a` or `8a`, whichever is the first to hold the value.
+    @inline(__always)
+    mutating func appendInteger(_ value: Int) {
+        if value >= 0 && value < 0x100 {
+            append(.binInt1)
+            append(UInt8(truncatingIfNeeded: value))
+        } else if value >= 0 && value < 0x1_0000 {
+            append(.binInt2)
+            append(littleEndian: UInt16(truncatingIfNeeded: value))
+        } else if let small = Int32(exactly: value) {
+            append(.binInt)
+            append(littleEndian: small)
+        } else {
+            appendLong(PickleInteger(value).twosComplement)
+        }
+    }
+
+    mutating func appendInteger(_ value: PickleInteger) {
+        if let small = value.int {
+            appendInteger(small)
+        } else {
+            appendLong(value.twosComplement)
+        }
+    }
+
+    private mutating func appendLong(_ bytes: [UInt8]) {
+        if bytes.count < 256 {
+            append(.long1)
+            append(UInt8(bytes.count))
+        } else {
+            append(.long4)
+            append(littleEndian: UInt32(bytes.count))
+        }
+        append(bytes)
+    }
+
+    mutating func append(_ bytes: some Sequence<UInt8>) {
+        let copied: Void? = bytes.withContiguousStorageIfAvailable { source in
+            if let start = source.baseAddress { unsafe append(from: start, count: source.count) }
+        }
+        if copied == nil {
+            for byte in bytes { append(byte) }
+        }
+    }
+
+    @inline(__always)
+    mutating func appendFloat(_ value: Double) {
+        append(.binFloat)
+        append(littleEndian: value.bitPattern.byteSwapped)
+    }
+
+    /// Appends opcode and length of a `str`.
+    @inline(__always)
+    mutating func appendStringHeader(count: Int) {
+        if count < 0x100 {
+            append(.shortBinUnicode)
+            append(UInt8(truncatingIfNeeded: count))
+        } else {
+            appendWideHeader(.binUnicode, .binUnicode8, count: count)
+        }
+    }
+
+    /// Appends opcode and length of a `bytes`.
+    @inline(__always)
+    mutating func appendBytesHeader(count: Int) {
+        if count < 0x100 {
+            append(.shortBinBytes)
+            append(UInt8(truncatingIfNeeded: count))
+        } else {
+            appendWideHeader(.binBytes, .binBytes8, count: count)
+        }
+    }
+
+    /// Appends opcode and length of a `str` of Python 2.
+    mutating func appendPython2StringHeader(count: Int) {
+        if count < 0x100 {
+            append(.shortBinString)
+            append(UInt8(truncatingIfNeeded: count))
+        } else {
+            append(.binString)
+            append(littleEndian: UInt32(truncatingIfNeeded: count))
+        }
+    }
+
+    private mutating func appendWideHeader(_ opcode: PickleOpcode, _ wide: PickleOpcode, count: Int) {
+        if let count = UInt32(exactly: count) {
+            append(opcode)
+            append(littleEndian: count)
+        } else {
+            append(wide)
+            append(littleEndian: UInt64(count))
+        }
+    }
+}

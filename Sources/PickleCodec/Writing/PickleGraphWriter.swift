@@ -1,0 +1,374 @@
+// Walks a graph in the order in which CPython's pickler walks objects, with a stack of its own.
+//
+//     graph   [7, x, x], x = 'a'
+//     steps   list: 5d 94 · first of 3 items: 28 · 7: 4b 07 · x: 8c 01 61 94 · x again: 68 01 · end: 65
+//
+// A list, dict or set is numbered before its items are written, so a cycle meets its number. A tuple, frozenset or
+// call is numbered after its parts. When it takes part in itself, through a list say, it is met again while it is being
+// written: as CPython, write it again, in full; it gets its number there. Back at the first, the number exists, and
+// what was written is dropped again (POP, or POP_MARK) and replaced by a GET. `budget` bounds what that can cost.
+
+/// A graph being written.
+@safe
+struct PickleGraphWriter: ~Copyable {
+    let records: UnsafePointer<UInt64>
+    let links: UnsafePointer<UInt32>
+    let input: UnsafePointer<UInt8>
+    let extra: UnsafePointer<UInt8>
+
+    var writer: PickleWriter
+    var memo: WriterMemo
+    var frames: FlatBuffer<Frame>
+
+    /// How many more nodes may be written before the graph counts as too entangled.
+    var budget: Int
+    /// How many out-of-band buffers were written, and the memo numbers of those passed over.
+    var nextBuffer = 0
+    var passedBuffers: [Int: UInt32] = [:]
+    /// The number of `builtins.bytearray`, once written for a `bytearray`.
+    var byteArrayClass: UInt32?
+
+    /// An object whose children are being written.
+    struct Frame: BitwiseCopyable {
+        var node: UInt32
+        var kind: PickleGraph.Kind
+        var phase: Phase
+        /// A call's arguments, new each time.
+        var isFresh = false
+        /// The next child in `links`, how many are done, how many there are.
+        var next: Int
+        var done: UInt32 = 0
+        var count: UInt32
+        /// For operations: which one, and how many come after it.
+        var operation: UInt32 = 0
+        var operationsLeft: UInt32 = 0
+    }
+
+    enum Phase: UInt8, BitwiseCopyable {
+        case parts, operations
+    }
+
+    static let batch: UInt32 = 1000
+
+    init(_ storage: borrowing RawStorage, capacity: Int, memo: consuming WriterMemo) {
+        unsafe records = storage.records
+        unsafe links = storage.links
+        unsafe input = storage.input
+        unsafe extra = storage.extra
+        writer = PickleWriter(capacity: capacity)
+        self.memo = memo
+        frames = FlatBuffer(capacity: 16)
+        budget = 16 * (storage.recordCount + storage.linkCount) + (1 << 22)
+    }
+
+    mutating func write(root: UInt32) throws(PickleError) -> [UInt8] {
+        try write(root)
+        while frames.count > 0 { try step() }
+        return writer.finish()
+    }
+
+    /// Writes a leaf, a GET, or the beginning of an object whose children then follow.
+    @inline(__always)
+    mutating func write(_ node: UInt32) throws(PickleError) {
+        writer.beginObject()
+        if node >= 0x8000_0000 {
+            writer.append(integer: Int(Int32(bitPattern: node << 1) >> 1))
+        } else {
+            try write(record: node)
+        }
+    }
+
+    @inline(__always)
+    private mutating func write(record node: UInt32) throws(PickleError) {
+        let record = unsafe GraphRecord(bits: records[Int(node)])
+        let number = memo[node]
+        if number != WriterMemo.none {
+            writer.get(number)
+            return
+        }
+        switch record.kind {
+        case .string, .bytes, .python2String: try writeText(node, record)
+        case .none: writer.append(.none)
+        case .true: writer.append(.newTrue)
+        case .false: writer.append(.newFalse)
+        case .integer, .float: writeNumber(node, record)
+        case .list: try begin(node, record, with: .emptyList)
+        case .dict: try begin(node, record, with: .emptyDict)
+        case .set: try begin(node, record, with: .emptySet)
+        case .tuple where unsafe links[record.payload] == 0: writer.append(.emptyTuple)
+        case .tuple, .frozenSet: try beginTuple(node, record, isFresh: false)
+        case .byteArray: try writeByteArray(node, record)
+        case .extension, .buffer: try writeOpaque(node, record)
+        case .global: try writeGlobal(node, record)
+        case .reduce, .newObject, .newObjectWithKeywords, .instance, .persistentID, .readOnlyBuffer:
+            try beginCall(node, record)
+        }
+    }
+
+    /// Numbers the object just written.
+    @inline(__always)
+    mutating func memoize(_ node: UInt32) {
+        memo[node] = writer.memoize()
+    }
+
+    mutating func push(_ frame: Frame) throws(PickleError) {
+        budget -= Int(frame.count)
+        guard budget > 0 else {
+            throw PickleError(
+                .limitExceeded,
+                "expected a graph that Python can write in linear size, found tuples or calls that "
+                    + "contain themselves many times")
+        }
+        frames.append(frame)
+    }
+
+    @inline(__always)
+    private mutating func begin(_ node: UInt32, _ record: GraphRecord, with opcode: PickleOpcode) throws(PickleError) {
+        writer.append(opcode)
+        memoize(node)
+        let count = unsafe links[record.payload]
+        guard count > 0 else { return }
+        try push(Frame(node: node, kind: record.kind, phase: .parts, next: record.payload + 1, count: count))
+    }
+
+    private mutating func beginTuple(_ node: UInt32, _ record: GraphRecord, isFresh: Bool) throws(PickleError) {
+        let count = unsafe links[record.payload]
+        if count > 3 || record.kind == .frozenSet { writer.append(.mark) }
+        try push(
+            Frame(
+                node: node, kind: record.kind, phase: .parts, isFresh: isFresh, next: record.payload + 1, count: count))
+    }
+
+    private mutating func beginCall(_ node: UInt32, _ record: GraphRecord) throws(PickleError) {
+        if record.kind == .instance { writer.append(.mark) }
+        let count = unsafe links[record.payload]
+        try push(
+            Frame(
+                node: node, kind: record.kind, phase: .parts, isFresh: record.has(GraphRecord.special),
+                next: record.payload + 1, count: count))
+    }
+
+    /// Goes on with the object on top of the stack: writes its next child, or its end.
+    @inline(__always)
+    private mutating func step() throws(PickleError) {
+        let place = frames.count - 1
+        switch frames[place].kind {
+        case .list: try stepList(place)
+        case .dict: try stepPairs(place)
+        case .set: try stepSet(place)
+        case .tuple, .frozenSet: try stepTuple(place)
+        default: try stepCall(place)
+        }
+    }
+
+    /// One child of the frame at `place`.
+    @inline(__always)
+    private mutating func writeNext(of frame: Frame, at place: Int) throws(PickleError) {
+        var after = frame
+        after.next += 1
+        after.done += 1
+        frames[place] = after
+        try unsafe write(links[frame.next])
+    }
+
+    /// A list of one item ends with APPEND; a longer one comes in batches, each MARK … APPENDS.
+    @inline(__always)
+    private mutating func stepList(_ place: Int) throws(PickleError) {
+        var frame = frames[place]
+        while true {
+            if frame.count == 1 {
+                if frame.done == 1 {
+                    writer.append(.append)
+                    frames.removeLast()
+                    return
+                }
+            } else {
+                if frame.done > 0, frame.done == frame.count || frame.done % Self.batch == 0 {
+                    writer.append(.appends)
+                }
+                if frame.done == frame.count {
+                    frames.removeLast()
+                    return
+                }
+                if frame.done % Self.batch == 0 { writer.append(.mark) }
+            }
+            try writeNext(of: frame, at: place)
+            guard frames.count == place + 1 else { return }
+            frame = frames[place]
+        }
+    }
+
+    /// A dict of one pair ends with SETITEM; a longer one comes in batches, and a full batch is followed by another.
+    @inline(__always)
+    private mutating func stepPairs(_ place: Int) throws(PickleError) {
+        var frame = frames[place]
+        while true {
+            if frame.count == 2 {
+                if frame.done == 2 {
+                    writer.append(.setItem)
+                    frames.removeLast()
+                    return
+                }
+            } else if frame.done % (2 * Self.batch) == 0 {
+                if frame.done > 0 { writer.append(.setItems) }
+                writer.append(.mark)
+            }
+            if frame.done == frame.count {
+                writer.append(.setItems)
+                frames.removeLast()
+                return
+            }
+            try writeNext(of: frame, at: place)
+            guard frames.count == place + 1 else { return }
+            frame = frames[place]
+        }
+    }
+
+    /// A set comes in batches as a dict does, one item included.
+    private mutating func stepSet(_ place: Int) throws(PickleError) {
+        let frame = frames[place]
+        if frame.done % Self.batch == 0 {
+            if frame.done > 0 { writer.append(.addItems) }
+            writer.append(.mark)
+        }
+        if frame.done == frame.count {
+            writer.append(.addItems)
+            frames.removeLast()
+            return
+        }
+        try writeNext(of: frame, at: place)
+    }
+
+    private mutating func stepTuple(_ place: Int) throws(PickleError) {
+        let frame = frames[place]
+        guard frame.done == frame.count else {
+            try writeNext(of: frame, at: place)
+            return
+        }
+        frames.removeLast()
+        let hasMark = frame.kind == .frozenSet || frame.count > 3
+        if !frame.isFresh, memo[frame.node] != WriterMemo.none {
+            // It was written on the way: drop these parts and take that one.
+            if hasMark {
+                writer.append(.popMark)
+            } else {
+                for _ in 0..<frame.count { writer.append(.pop) }
+            }
+            writer.get(memo[frame.node])
+            return
+        }
+        switch (frame.kind, frame.count) {
+        case (.frozenSet, _): writer.append(.frozenSet)
+        case (_, 1): writer.append(.tuple1)
+        case (_, 2): writer.append(.tuple2)
+        case (_, 3): writer.append(.tuple3)
+        default: writer.append(.tuple)
+        }
+        memoize(frame.node)
+    }
+}
+
+// MARK: - Calls
+
+extension PickleGraphWriter {
+    private mutating func stepCall(_ place: Int) throws(PickleError) {
+        let frame = frames[place]
+        if frame.done < frame.count {
+            if frame.isFresh, frame.phase == .parts, frame.done == 1 {
+                try writeFreshArguments(of: frame, at: place)
+            } else {
+                try writeNext(of: frame, at: place)
+            }
+        } else if frame.phase == .parts {
+            try endParts(of: frame, at: place)
+        } else {
+            endOperation(of: frame)
+            try beginOperation(of: frame, at: place)
+        }
+    }
+
+    /// Writes the argument tuple of a call that takes part in itself, without looking for its number.
+    private mutating func writeFreshArguments(of frame: Frame, at place: Int) throws(PickleError) {
+        let node = unsafe links[frame.next]
+        let record = unsafe GraphRecord(bits: records[Int(node & 0x7fff_ffff)])
+        guard node < 0x8000_0000, record.kind == .tuple, unsafe links[record.payload] > 0 else {
+            try writeNext(of: frame, at: place)
+            return
+        }
+        frames[place].next += 1
+        frames[place].done += 1
+        writer.beginObject()
+        try beginTuple(node, record, isFresh: true)
+    }
+
+    private mutating func endParts(of frame: Frame, at place: Int) throws(PickleError) {
+        switch frame.kind {
+        case .reduce: writer.append(.reduce)
+        case .newObject: writer.append(.newObject)
+        case .newObjectWithKeywords: writer.append(.newObjectWithKeywords)
+        case .instance: writer.append(.object)
+        case .persistentID: writer.append(.binPersistentID)
+        case .readOnlyBuffer: writer.append(.readonlyBuffer)
+        default: break
+        }
+        if memo[frame.node] != WriterMemo.none {
+            writer.append(.pop)
+            writer.get(memo[frame.node])
+            frames.removeLast()
+            return
+        }
+        // Python's pickler numbers neither persistent ids nor buffers.
+        let counter = frame.next
+        let operations = unsafe links[counter]
+        let record = unsafe GraphRecord(bits: records[Int(frame.node)])
+        let isNumbered = frame.kind != .persistentID && frame.kind != .readOnlyBuffer
+        if isNumbered || operations > 0 || record.has(GraphRecord.shared) {
+            memoize(frame.node)
+        }
+        try beginOperations(of: frame, at: place)
+    }
+
+    /// Goes from an object's parts to what is done to it.
+    mutating func beginOperations(of frame: Frame, at place: Int) throws(PickleError) {
+        var after = frame
+        after.phase = .operations
+        after.operationsLeft = unsafe links[frame.next]
+        after.next += 1
+        try beginOperation(of: after, at: place)
+    }
+
+    private mutating func beginOperation(of frame: Frame, at place: Int) throws(PickleError) {
+        guard frame.operationsLeft > 0 else {
+            frames.removeLast()
+            return
+        }
+        var after = frame
+        after.operation = unsafe links[frame.next]
+        after.count = unsafe links[frame.next + 1]
+        after.next += 2
+        after.done = 0
+        after.operationsLeft -= 1
+        frames[place] = after
+        budget -= Int(after.count)
+        if isBatch(after) { writer.append(.mark) }
+    }
+
+    /// Whether the operation takes its operands from a MARK on; one item or one pair does without.
+    private func isBatch(_ frame: Frame) -> Bool {
+        switch PickleGraph.Operation(rawValue: frame.operation) {
+        case .append: frame.count != 1
+        case .setItems: frame.count != 2
+        case .addItems: true
+        case .build, nil: false
+        }
+    }
+
+    private mutating func endOperation(of frame: Frame) {
+        switch PickleGraph.Operation(rawValue: frame.operation) {
+        case .append: writer.append(isBatch(frame) ? .appends : .append)
+        case .setItems: writer.append(isBatch(frame) ? .setItems : .setItem)
+        case .addItems: writer.append(.addItems)
+        case .build, nil: writer.append(.build)
+        }
+    }
+}
