@@ -1,0 +1,95 @@
+/// Where the keys of a dict, or the members of a set, stand among its children, equal ones taken together.
+struct GraphEntries: Sendable {
+    /// For each entry the child that is its key or member: of equal ones the first.
+    private(set) var keys: [Int32] = []
+    /// For each entry the child that is its value: of equal keys the last. Empty for a set.
+    private(set) var values: [Int32] = []
+    private var index: HashIndex
+
+    init(_ graph: ValueGraph, _ content: PickleGraph.Node, isDict: Bool) {
+        let children = graph.graph.children(of: content)
+        let width = isDict ? 2 : 1
+        let count = children.count / width
+        index = HashIndex(minimumCapacity: count)
+        keys.reserveCapacity(count)
+        if isDict { values.reserveCapacity(count) }
+        var hashing = Meaning(.hash)
+        var exact = Meaning(.exact)
+        for child in stride(from: 0, to: count * width, by: width) {
+            let key = children[child]
+            let hash = graph.scalarKeyHash(of: key) ?? hashing.keyNumber(of: key, in: graph)
+            let found = index.find(hash) { entry in
+                let other = children[Int(keys[entry])]
+                return graph.haveEqualKeys(other, key)
+                    ?? (exact.keyNumber(of: other, in: graph) == exact.keyNumber(of: key, in: graph))
+            }
+            if let found {
+                if isDict { values[found] = Int32(child + 1) }
+            } else {
+                index.append(hash)
+                keys.append(Int32(child))
+                if isDict { values.append(Int32(child + 1)) }
+            }
+        }
+    }
+
+    /// How many different keys there are.
+    var count: Int { keys.count }
+
+    /// The entry whose key or member equals `key`.
+    func entry(of key: PickleValue, in graph: ValueGraph, _ content: PickleGraph.Node) -> Int? {
+        let children = graph.graph.children(of: content)
+        return index.find(key.keyHash) { entry in
+            graph.value(of: children[Int(keys[entry])]).equals(key)
+        }
+    }
+}
+
+extension ValueGraph {
+    /// The hash of a key that has no children.
+    func scalarKeyHash(of node: PickleGraph.Node) -> UInt64? {
+        var hasher = SignatureHasher()
+        if let small = node.smallInteger {
+            hasher.describe(small)
+            return hasher.value
+        }
+        if let utf8 = graph.utf8(of: node) {
+            hasher.describe(string: utf8)
+            return hasher.value
+        }
+        let shape = shape(of: node)
+        guard !shape.kind.hasChildren, shape.kind != .byteArray else { return nil }
+        describeLeaf(node, shape, to: &hasher)
+        return hasher.value
+    }
+
+    /// Whether two strings or two equal nodes are the same key; nil where this can't say.
+    func haveEqualKeys(_ left: PickleGraph.Node, _ right: PickleGraph.Node) -> Bool? {
+        if left == right { return true }
+        guard let left = graph.utf8(of: left), let right = graph.utf8(of: right) else { return nil }
+        return left.elementsEqual(right)
+    }
+}
+
+extension PickleValue {
+    /// The hash of the value as a key, the same for keys that Python takes as one.
+    var keyHash: UInt64 {
+        var hasher = SignatureHasher()
+        switch storage {
+        case .none: hasher.describeNone()
+        case .bool(let value): hasher.describe(value ? 1 : 0)
+        case .int(let value): hasher.describe(value)
+        case .double(let value):
+            if value.isNaN { hasher.add(.notANumber) } else { hasher.describe(value) }
+        case .string(let text): hasher.describe(string: text.utf8)
+        case .node(let graph, let node):
+            if let hash = graph.scalarKeyHash(of: node) { return hash }
+            var meaning = Meaning(.hash)
+            return meaning.keyNumber(of: node, in: graph)
+        case .container:
+            guard case .node = frozen.storage else { return hasher.value }
+            return frozen.keyHash
+        }
+        return hasher.value
+    }
+}

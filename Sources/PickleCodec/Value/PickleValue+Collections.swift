@@ -1,0 +1,182 @@
+extension PickleValue {
+    /// The items of a list or tuple, or the members of a set, in order.
+    public struct Elements: RandomAccessCollection, Sendable {
+        fileprivate enum Source: Sendable {
+            case items([PickleValue])
+            case nodes(ValueGraph, PickleGraph.Children)
+            /// Those children that are not equal to one before.
+            case members(ValueGraph, PickleGraph.Children, [Int32])
+        }
+
+        fileprivate let source: Source
+
+        /// The position of the first item, 0.
+        public var startIndex: Int { 0 }
+
+        /// How many items there are.
+        public var endIndex: Int {
+            switch source {
+            case .items(let items): items.count
+            case .nodes(_, let nodes): nodes.count
+            case .members(_, _, let positions): positions.count
+            }
+        }
+
+        /// The item at a position from 0.
+        public subscript(position: Int) -> PickleValue {
+            switch source {
+            case .items(let items): items[position]
+            case .nodes(let graph, let nodes): graph.value(of: nodes[position])
+            case .members(let graph, let nodes, let positions): graph.value(of: nodes[Int(positions[position])])
+            }
+        }
+    }
+
+    /// The pairs of a dict, in Python's order: each key stands where it was first set, with the value set last.
+    public struct Pairs: RandomAccessCollection, Sendable {
+        fileprivate enum Source: Sendable {
+            /// Key, value, key, value …
+            case items([PickleValue])
+            case nodes(ValueGraph, PickleGraph.Children)
+            case entries(ValueGraph, PickleGraph.Children, GraphEntries)
+        }
+
+        fileprivate let source: Source
+
+        /// The position of the first pair, 0.
+        public var startIndex: Int { 0 }
+
+        /// How many pairs there are.
+        public var endIndex: Int {
+            switch source {
+            case .items(let items): items.count / 2
+            case .nodes(_, let nodes): nodes.count / 2
+            case .entries(_, _, let entries): entries.count
+            }
+        }
+
+        /// The pair at a position from 0.
+        public subscript(position: Int) -> (key: PickleValue, value: PickleValue) {
+            switch source {
+            case .items(let items): return (items[position * 2], items[position * 2 + 1])
+            case .nodes(let graph, let nodes):
+                return (graph.value(of: nodes[position * 2]), graph.value(of: nodes[position * 2 + 1]))
+            case .entries(let graph, let nodes, let entries):
+                let key = nodes[Int(entries.keys[position])]
+                let value = nodes[Int(entries.values[position])]
+                return (graph.value(of: key), graph.value(of: value))
+            }
+        }
+    }
+
+    /// The items of a `list` or `tuple`, the members of a `set` or `frozenset`, the items that an object was given
+    /// (of a `deque`, for example). Empty for other values.
+    public var elements: Elements {
+        switch storage {
+        case .none, .bool, .int, .double, .string: return Elements(source: .items([]))
+        case .container(let container):
+            switch container.shape {
+            case .list, .tuple: return Elements(source: .items(container.items))
+            case .dict: return Elements(source: .items([]))
+            case .set, .frozenSet:
+                guard let live = container.liveEntries else { return Elements(source: .items(container.items)) }
+                return Elements(source: .items(live.map(container.key)))
+            }
+        case .node(let graph, let node):
+            let shape = graph.shape(of: node)
+            switch shape.kind {
+            case .list, .tuple: return Elements(source: .nodes(graph, graph.graph.children(of: node)))
+            case .set, .frozenSet:
+                let children = graph.graph.children(of: shape.content)
+                guard children.count > 1 else { return Elements(source: .nodes(graph, children)) }
+                let entries = graph.entries(of: shape.content, isDict: false)
+                guard entries.count < children.count else { return Elements(source: .nodes(graph, children)) }
+                return Elements(source: .members(graph, children, entries.keys))
+            case .object: return Elements(source: .items(graph.items(of: node, by: [.append, .addItems])))
+            default: return Elements(source: .items([]))
+            }
+        }
+    }
+
+    /// The pairs of a `dict`, or those that an object was given (an `OrderedDict` or `defaultdict`, for example). Empty
+    /// for other values.
+    ///
+    /// - Complexity: O(1) for dicts made in Swift; for those of a pickle linear the first time, to find keys set twice.
+    public var pairs: Pairs {
+        switch storage {
+        case .none, .bool, .int, .double, .string: return Pairs(source: .items([]))
+        case .container(let container):
+            guard container.shape == .dict else { return Pairs(source: .items([])) }
+            guard let live = container.liveEntries else { return Pairs(source: .items(container.items)) }
+            return Pairs(source: .items(live.flatMap { [container.items[$0 * 2], container.items[$0 * 2 + 1]] }))
+        case .node(let graph, let node):
+            switch graph.shape(of: node).kind {
+            case .dict:
+                let children = graph.graph.children(of: node)
+                if graph.hasFewDifferentKeys(children) { return Pairs(source: .nodes(graph, children)) }
+                let entries = graph.entries(of: node, isDict: true)
+                guard entries.count * 2 < children.count else { return Pairs(source: .nodes(graph, children)) }
+                return Pairs(source: .entries(graph, children, entries))
+            case .object:
+                let items = graph.items(of: node, by: [.setItems])
+                guard !items.isEmpty else { return Pairs(source: .items([])) }
+                return PickleValue.dict(
+                    stride(from: 0, to: items.count - 1, by: 2).lazy.map { (items[$0], items[$0 + 1]) }
+                ).pairs
+            default: return Pairs(source: .items([]))
+            }
+        }
+    }
+
+    /// The keys of a `dict` in order.
+    public var keys: [PickleValue] {
+        pairs.map(\.key)
+    }
+
+    /// Python's `member in value` for lists, tuples, sets and the keys of dicts; false for other values.
+    ///
+    /// - Complexity: O(1) on average for sets and dicts, linear for lists and tuples.
+    public func contains(_ member: PickleValue) -> Bool {
+        switch kind {
+        case .dict: self[member] != nil
+        case .set, .frozenSet: hasMember(member)
+        case .list, .tuple: elements.contains { $0.equals(member) }
+        default: false
+        }
+    }
+
+    private func hasMember(_ member: PickleValue) -> Bool {
+        switch storage {
+        case .container(let container): return container.entry(of: member) != nil
+        case .node(let graph, let node):
+            let content = graph.shape(of: node).content
+            return graph.entries(of: content, isDict: false).entry(of: member, in: graph, content) != nil
+        default: return false
+        }
+    }
+}
+
+extension ValueGraph {
+    /// Whether a dict's keys are so few, and all strings, that a look at each two of them shows that they differ.
+    fileprivate func hasFewDifferentKeys(_ children: PickleGraph.Children) -> Bool {
+        guard children.count > 2 else { return true }
+        guard children.count <= 16 else { return false }
+        for key in stride(from: 2, to: children.count, by: 2) {
+            for other in stride(from: 0, to: key, by: 2) {
+                guard haveEqualKeys(children[key], children[other]) == false else { return false }
+            }
+        }
+        return true
+    }
+
+    /// The nodes of an object's operations of certain kinds, as values.
+    fileprivate func items(
+        of node: PickleGraph.Node, by operations: Set<PickleGraph.Operation>
+    ) -> [PickleValue] {
+        var items: [PickleValue] = []
+        for (operation, nodes) in graph.operations(of: node) where operations.contains(operation) {
+            items.append(contentsOf: nodes.lazy.map(value(of:)))
+        }
+        return items
+    }
+}

@@ -1,0 +1,155 @@
+extension PickleValue {
+    /// What a value is in Python.
+    public enum Kind: UInt8, Sendable, CaseIterable {
+        /// `None`.
+        case none
+        /// `True` or `False`.
+        case bool
+        /// An `int` of any size.
+        case integer
+        /// A `float`.
+        case float
+        /// A `str`. It may hold lone surrogates.
+        case string
+        /// A `bytes` object.
+        case bytes
+        /// A `bytearray`.
+        case byteArray
+        /// A `str` of Python 2: bytes in an encoding that the pickle does not say.
+        case python2String
+        /// A `tuple`.
+        case tuple
+        /// A `list`.
+        case list
+        /// A `dict`. Its subclasses are objects.
+        case dict
+        /// A `set`.
+        case set
+        /// A `frozenset`.
+        case frozenSet
+        /// A class or function, by name.
+        case global
+        /// Anything else: an instance of any other class, a persistent id, an out-of-band buffer.
+        case object
+    }
+
+    /// What the value is in Python, however the pickle spells it.
+    ///
+    /// Protocols before 4 write sets, and those before 3 bytes, as calls; protocol 4 does so with bytearrays. They are
+    /// sets, bytes and bytearrays here.
+    public var kind: Kind {
+        switch storage {
+        case .none: .none
+        case .bool: .bool
+        case .int: .integer
+        case .double: .float
+        case .string: .string
+        case .node(let graph, let node): graph.shape(of: node).kind
+        case .container(let container):
+            switch container.shape {
+            case .list: .list
+            case .tuple: .tuple
+            case .dict: .dict
+            case .set: .set
+            case .frozenSet: .frozenSet
+            }
+        }
+    }
+
+    /// Whether the value is `None`.
+    public var isNone: Bool {
+        if case .none = storage { true } else { false }
+    }
+}
+
+extension ValueGraph {
+    /// What a node is in Python, and the node that holds its content: itself, or the argument of the call that makes it.
+    struct Shape {
+        var kind: PickleValue.Kind
+        /// `None` for an empty bytes, bytearray or set that was made without an argument.
+        var content: PickleGraph.Node
+    }
+
+    func shape(of node: PickleGraph.Node) -> Shape {
+        switch graph.kind(of: node) {
+        case .none: Shape(kind: .none, content: node)
+        case .false, .true: Shape(kind: .bool, content: node)
+        case .integer: Shape(kind: .integer, content: node)
+        case .float: Shape(kind: .float, content: node)
+        case .string: Shape(kind: .string, content: node)
+        case .bytes: Shape(kind: .bytes, content: node)
+        case .byteArray: Shape(kind: .byteArray, content: node)
+        case .python2String: Shape(kind: .python2String, content: node)
+        case .tuple: Shape(kind: .tuple, content: node)
+        case .list: Shape(kind: .list, content: node)
+        case .dict: Shape(kind: .dict, content: node)
+        case .set: Shape(kind: .set, content: node)
+        case .frozenSet: Shape(kind: .frozenSet, content: node)
+        case .global: Shape(kind: .global, content: node)
+        case .reduce: builtinCall(node) ?? Shape(kind: .object, content: node)
+        case .extension, .persistentID, .buffer, .readOnlyBuffer, .newObject, .newObjectWithKeywords, .instance:
+            Shape(kind: .object, content: node)
+        }
+    }
+
+    /// The shape of a call that makes a built-in object: `bytearray(b'…')`, `set([…])`, `encode('…', 'latin1')`.
+    private func builtinCall(_ node: PickleGraph.Node) -> Shape? {
+        let parts = graph.children(of: node)
+        guard parts.count == 2, graph.kind(of: parts[1]) == .tuple, let name = globalName(of: parts[0]) else {
+            return nil
+        }
+        let arguments = graph.children(of: parts[1])
+        let first = arguments.count > 0 ? arguments[0] : .none
+        let firstKind = graph.kind(of: first)
+        let isLatin1 = arguments.count == 2 && firstKind == .string && isLatin1Name(arguments[1])
+        switch name {
+        case "builtins.bytearray":
+            guard arguments.isEmpty || arguments.count == 1 && firstKind == .bytes || isLatin1 else { return nil }
+            return Shape(kind: .byteArray, content: first)
+        case "builtins.bytes":
+            return arguments.isEmpty ? Shape(kind: .bytes, content: .none) : nil
+        case "_codecs.encode":
+            return isLatin1 ? Shape(kind: .bytes, content: first) : nil
+        case "builtins.set", "builtins.frozenset":
+            guard arguments.isEmpty || arguments.count == 1 && firstKind == .list, graph.operations(of: node).isEmpty
+            else {
+                return nil
+            }
+            return Shape(kind: name == "builtins.set" ? .set : .frozenSet, content: first)
+        default:
+            return nil
+        }
+    }
+
+    private func isLatin1Name(_ node: PickleGraph.Node) -> Bool {
+        guard let name = graph.string(of: node) else { return false }
+        return name == "latin1" || name == "latin-1"
+    }
+
+    /// `module.qualified_name` of a global, by its name in Python 3.
+    func globalName(of node: PickleGraph.Node) -> String? {
+        guard let name = graph.globalName(of: node) else { return nil }
+        return (graph.hasPython2Name(node) ? name.inPython3 : name).description
+    }
+
+    /// The content of a str (as UTF-8), bytes, bytearray or Python 2 str.
+    func bytes(of node: PickleGraph.Node) -> ArraySlice<UInt8> {
+        graph.utf8(of: node) ?? graph.bytes(of: node) ?? []
+    }
+
+    /// The content of what `shape(of:)` says is bytes or a bytearray.
+    func content(ofBytes shape: Shape) -> ArraySlice<UInt8> {
+        switch graph.kind(of: shape.content) {
+        case .none: return []
+        case .string:
+            let text = bytes(of: shape.content)
+            var latin1: [UInt8] = []
+            var position = text.startIndex
+            while position != text.endIndex {
+                latin1.append(UInt8(truncatingIfNeeded: SurrogateUTF8.decode(text, at: &position)))
+            }
+            return latin1[...]
+        default: return bytes(of: shape.content)
+        }
+    }
+}

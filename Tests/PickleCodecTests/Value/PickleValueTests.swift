@@ -1,0 +1,65 @@
+import PickleCodec
+import Testing
+
+/// `PickleValue` by itself: access, changes, equality.
+struct PickleValueTests {
+    @Test func literalsAndSubscripts() {
+        var state: PickleValue = ["players": ["ann": ["score": 10]], "round": 3, 1: [1.5, nil, true]]
+        #expect(state["players"]?["ann"]?["score"]?.int == 10)
+        state["players"]?["ann"]?["score"] = 11
+        state["players"]?["bob"] = ["score": 1]
+        #expect(state["players"]?["bob"]?["score"] == 1)
+        #expect(state[1.0]?[0] == 1.5)
+        #expect(state[true]?[-1]?.bool == true)
+        #expect(state[1]?[1]?.isNone == true)
+        #expect(state["nothing"] == nil)
+        #expect(state["round"]?["nothing"] == nil)
+        state["round"] = nil
+        #expect(
+            state.description == "{'players': {'ann': {'score': 11}, 'bob': {'score': 1}}, 1: [1.5, None, True]}")
+    }
+
+    @Test func equalKeysAreOne() {
+        let dict = PickleValue.dict([(1, "a"), (1.0, "b"), (true, "c"), ("é", 1), ("e\u{301}", 2)])
+        #expect(dict.count == 3)
+        #expect(dict.description == "{1: 'c', 'é': 1, 'e\u{301}': 2}")
+        #expect(PickleValue.set([1, 1.0, 2]).description == "{1, 2}")
+    }
+
+    @Test func copiesAreIndependent() {
+        let one: PickleValue = [1, [2]]
+        var other = one
+        other[1]?.append(3)
+        other.append(4)
+        #expect(one == [1, [2]])
+        #expect(other == [1, [2, 3], 4])
+    }
+
+    @Test func loopsAreLinear() {
+        var list: PickleValue = []
+        var dict: PickleValue = ["inner": [:]]
+        for number in 0..<50_000 {
+            list.append(PickleValue(number))
+            dict["inner"]?[number] = 1
+            dict["inner"]?[number]? = 2
+        }
+        #expect(list.count == 50_000)
+        #expect(dict["inner"]?.count == 50_000)
+        for number in 0..<49_999 { dict["inner"]?[number] = nil }
+        #expect(dict == ["inner": [49_999: 2]])
+    }
+
+    @Test func equality() {
+        #expect(PickleValue.tuple([1]) != [1])
+        #expect(PickleValue.set([1, 2]) == .frozenSet([2, 1]))
+        #expect(PickleValue.bytes([1]) == .byteArray([1]))
+        #expect(PickleValue(1 << 62) != PickleValue(Double(1 << 62) * 2))
+        #expect(PickleValue(UInt64.max) != PickleValue(0x1p64))
+        #expect(PickleValue(Double.nan) != PickleValue(Double.nan))
+        let holder: PickleValue = [PickleValue(Double.nan)]
+        let copy = holder
+        #expect(copy == holder)
+        #expect(["a": 1, "b": 2] as PickleValue == ["b": 2, "a": 1])
+        #expect(Set<PickleValue>([["a": 1, "b": 2.0], ["b": 2, "a": true]]).count == 1)
+    }
+}
