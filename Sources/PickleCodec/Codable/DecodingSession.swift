@@ -1,0 +1,135 @@
+/// What one call of ``PickleDecoder/decode(_:from:)-(_,[UInt8])`` shares: the graph, the shapes of dicts already met,
+/// and how each type is decoded.
+final class DecodingSession {
+    typealias Node = PickleGraph.Node
+
+    let options: PickleDecoder
+    let graph: PickleGraph
+    /// The graph's objects as values, which share what was found out about them.
+    private(set) lazy var values = ValueGraph(graph)
+    /// The keys on the way to the value that is being decoded.
+    var steps: [CodingStep]
+    var shapes = KeyShapeCache()
+    var classes: [Node: PythonClass] = [:]
+    private var remainingValues: Int
+    private var frames: [DecodingFrame] = []
+    private var plans: [ObjectIdentifier: Plan] = [:]
+    private var lastType: ObjectIdentifier?
+    private var lastPlan = Plan.codable
+
+    /// How a type is decoded, decided once for each type.
+    enum Plan {
+        case native(any PickleNativeDecodable.Type)
+        case codable
+        case object(PickleClasses.Entry)
+    }
+
+    init(_ options: PickleDecoder, _ graph: PickleGraph) {
+        self.options = options
+        self.graph = graph
+        steps = Array(repeating: .none, count: max(options.maximumDepth, 0) + 2)
+        let nodes = graph.storage.records.count + graph.storage.links.count
+        let (limit, overflow) = options.maximumValueCount.addingReportingOverflow(nodes * 100)
+        remainingValues = overflow ? .max : limit
+    }
+
+    /// The value of a type at a place. Common scalars come straight from the graph.
+    @inline(__always)
+    func value<T: Decodable>(_ type: T.Type, at place: @autoclosure () -> DecodingPlace, node: Node) throws -> T {
+        if T.self == Int.self, let small = node.smallInteger, let value = exactly(small, T.self) { return value }
+        return try generalValue(type, at: place())
+    }
+
+    @inline(never)
+    func generalValue<T: Decodable>(_ type: T.Type, at place: DecodingPlace) throws -> T {
+        switch plan(for: type) {
+        case .native(let native): return try nativeValue(native, at: place)
+        case .codable: return try codableValue(type, at: place)
+        case .object(let entry): return try objectValue(type, of: entry, at: place)
+        }
+    }
+
+    private func nativeValue<T, N: PickleNativeDecodable>(_ native: N.Type, at place: DecodingPlace) throws -> T {
+        guard let value = exactly(try native.value(at: place), T.self) else {
+            throw place.mismatch(T.self, "\(T.self)")
+        }
+        return value
+    }
+
+    /// The value of a type that decodes itself.
+    func codableValue<T: Decodable>(_ type: T.Type, at place: DecodingPlace, fields: [String]? = nil) throws -> T {
+        try place.checkDepth()
+        var frame = frames.popLast() ?? DecodingFrame(self)
+        frame.enter(place, fields: fields)
+        let value = try T(from: frame)
+        if isKnownUniquelyReferenced(&frame) { frames.append(frame) }
+        return value
+    }
+
+    private func plan<T: Decodable>(for type: T.Type) -> Plan {
+        let id = ObjectIdentifier(type)
+        if id == lastType { return lastPlan }
+        let plan = plans[id] ?? newPlan(for: type)
+        plans[id] = plan
+        lastType = id
+        lastPlan = plan
+        return plan
+    }
+
+    private func newPlan<T: Decodable>(for type: T.Type) -> Plan {
+        if let entry = options.classes.entries[ObjectIdentifier(type)] { return .object(entry) }
+        if let native = type as? any PickleNativeDecodable.Type { return .native(native) }
+        return .codable
+    }
+
+    /// Counts values that are about to be decoded.
+    @inline(__always)
+    func charge(_ count: Int, at place: @autoclosure () -> DecodingPlace) throws {
+        remainingValues -= count
+        if remainingValues < 0 { throw place().tooManyValues() }
+    }
+}
+
+/// Which object of the graph is being decoded, and where in the result its value goes.
+struct DecodingPlace {
+    typealias Node = PickleGraph.Node
+
+    let session: DecodingSession
+    var node: Node
+    var depth: Int
+    /// The coding path, where the session's steps do not tell it: in nested containers, which live side by side.
+    var fixedPath: [any CodingKey]?
+
+    var graph: PickleGraph { session.graph }
+    var kind: PickleGraph.Kind { session.graph.kind(of: node) }
+
+    var codingPath: [any CodingKey] {
+        fixedPath ?? session.steps.prefix(depth).compactMap(\.key)
+    }
+
+    /// The place of a value inside this one.
+    func child(_ node: Node, _ step: CodingStep) -> DecodingPlace {
+        enter(step)
+        let path = fixedPath.map { $0 + [step.key].compactMap(\.self) }
+        return DecodingPlace(session: session, node: node, depth: depth + 1, fixedPath: path)
+    }
+
+    /// Notes which value inside this one comes next.
+    func enter(_ step: CodingStep) {
+        if depth < session.steps.count { session.steps[depth] = step }
+    }
+
+    /// Another object of the graph that says something about the same value.
+    func at(_ node: Node) -> DecodingPlace {
+        var place = self
+        place.node = node
+        return place
+    }
+
+    func checkDepth() throws {
+        guard depth < session.options.maximumDepth else {
+            let limit = session.options.maximumDepth
+            throw corrupted("values are nested deeper than \(limit); raise maximumDepth if the stack allows it")
+        }
+    }
+}

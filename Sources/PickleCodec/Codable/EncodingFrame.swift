@@ -1,0 +1,98 @@
+/// The `Encoder` that one value writes itself into.
+///
+/// It collects nodes; ``finish(_:)`` makes one node of them when the value is done. Frames are used again for the next
+/// value, so that encoding many small values allocates nothing for each.
+final class EncodingFrame: Encoder {
+    typealias Node = PickleGraph.Node
+
+    /// What kind of container the value asked for.
+    enum Shape {
+        case nothing, single, list, dict
+        /// More than one kind: an error, reported when the value is done.
+        case conflict
+    }
+
+    let session: EncodingSession
+    var depth = 0
+    var fixedPath: [any CodingKey]?
+    private(set) var shape = Shape.nothing
+    /// For a dict: number of the name, value, number of the name, value …
+    var items: [Node] = []
+    /// Nested containers, still open, and the places in `items` that wait for them.
+    private var nested: [(index: Int, frame: EncodingFrame)] = []
+
+    init(_ session: EncodingSession) { self.session = session }
+
+    var place: EncodingPlace { EncodingPlace(session: session, depth: depth, fixedPath: fixedPath) }
+    var codingPath: [any CodingKey] { place.codingPath }
+    var userInfo: [CodingUserInfoKey: Any] { session.options.userInfo }
+
+    func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+        become(.dict)
+        return KeyedEncodingContainer(KeyedEncoding(frame: self))
+    }
+
+    func unkeyedContainer() -> any UnkeyedEncodingContainer {
+        become(.list)
+        return UnkeyedEncoding(frame: self)
+    }
+
+    func singleValueContainer() -> any SingleValueEncodingContainer {
+        if shape == .nothing { shape = .single } else { shape = .conflict }
+        return self
+    }
+
+    private func become(_ wanted: Shape) {
+        if shape == .nothing { shape = wanted } else if shape != wanted { shape = .conflict }
+    }
+
+    /// Opens a container inside this one, which can be filled at any time until this one's value is done.
+    func nest(_ key: any CodingKey) -> EncodingFrame {
+        let frame = EncodingFrame(session)
+        frame.depth = depth + 1
+        frame.fixedPath = codingPath + [key]
+        nested.append((items.count, frame))
+        items.append(.none)
+        return frame
+    }
+
+    func reset() {
+        items.removeAll(keepingCapacity: true)
+        shape = .nothing
+    }
+
+    /// The node for all that the value has written.
+    func finish(_ value: Any) throws -> Node {
+        try place.checkDepth(of: value)
+        try collect(value)
+        switch shape {
+        case .single:
+            guard let node = items.first, items.count == 1 else {
+                throw place.invalid(value, "wrote \(items.count) values into a single-value container: expected one")
+            }
+            return node
+        case .list: return session.listNode(items)
+        case .dict, .nothing: return try session.dictNode(items, of: value, at: place)
+        case .conflict:
+            throw place.invalid(value, "asked for containers of different kinds: one value is one dict, list or scalar")
+        }
+    }
+
+    /// Puts nested containers into their places and nodes in the place of names.
+    func collect(_ value: Any) throws {
+        if !nested.isEmpty {
+            for (index, frame) in nested { items[index] = try frame.finish(value) }
+            nested = []
+        }
+        guard shape == .dict, session.keys.resolve(&items) != nil else { return }
+        throw place.invalid(value, "wrote one key twice, or two keys that are one after conversion")
+    }
+}
+
+extension EncodingFrame: SingleValueEncodingContainer {
+    func encodeNil() throws { items.append(.none) }
+
+    func encode<T: Encodable>(_ value: T) throws {
+        items.append(try session.node(for: value, in: self, at: .none))
+    }
+}

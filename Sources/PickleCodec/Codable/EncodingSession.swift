@@ -1,0 +1,158 @@
+/// What one call of ``PickleEncoder/encode(_:)`` shares: the graph under construction, the names already met, and
+/// how each type is encoded.
+///
+/// Values become nodes from the inside out, so containers can be filled in any order, as `Encoder` allows: the bytes,
+/// with their memo numbers and frames, come from the finished graph.
+final class EncodingSession {
+    typealias Node = PickleGraph.Node
+
+    let options: PickleEncoder
+    var builder = PickleGraph.Builder()
+    /// The keys on the way to the value that is being encoded.
+    var steps: [CodingStep]
+    /// Whether Python must be able to hash what is being encoded.
+    var needsHashable = false
+    var keys = KeyTable()
+    private var frames: [EncodingFrame] = []
+    private var plans: [ObjectIdentifier: Plan] = [:]
+    private var lastType: ObjectIdentifier?
+    private var lastPlan = Plan.codable
+    var utcNode: Node?
+
+    /// How a type is encoded, decided once for each type.
+    enum Plan {
+        case native(any PickleNativeEncodable.Type)
+        case codable
+        case object(RegisteredClass)
+    }
+
+    init(_ options: PickleEncoder) {
+        self.options = options
+        steps = Array(repeating: CodingStep(0), count: max(options.maximumDepth, 0) + 2)
+    }
+
+    /// The node for a value inside the value that `frame` writes. Common scalars go straight to the graph.
+    @inline(__always)
+    func node<T: Encodable>(for value: T, in frame: EncodingFrame, at step: @autoclosure () -> CodingStep) throws
+        -> Node
+    {
+        if let node = scalarNode(for: value) { return node }
+        return try generalNode(for: value, at: frame.place.child(step()))
+    }
+
+    /// The node for a value at a place.
+    @inline(__always)
+    func node<T: Encodable>(for value: T, at place: EncodingPlace) throws -> Node {
+        try scalarNode(for: value) ?? generalNode(for: value, at: place)
+    }
+
+    @inline(__always)
+    private func scalarNode<T: Encodable>(for value: T) -> Node? {
+        if let value = exactly(value, Int.self) { return integerNode(value) }
+        if let value = exactly(value, String.self) { return stringNode(value) }
+        if let value = exactly(value, Double.self) { return floatNode(value) }
+        if let value = exactly(value, Bool.self) { return value ? .true : .false }
+        return nil
+    }
+
+    @inline(never)
+    func generalNode<T: Encodable>(for value: T, at place: EncodingPlace) throws -> Node {
+        switch plan(for: T.self) {
+        case .native(let type): return try native(value, as: type, at: place)
+        case .codable: return try codableNode(for: value, at: place)
+        case .object(let registered): return try objectNode(for: value, of: registered, at: place)
+        }
+    }
+
+    private func native<T, N: PickleNativeEncodable>(_ value: T, as type: N.Type, at place: EncodingPlace) throws
+        -> Node
+    {
+        guard let value = exactly(value, type) else { throw place.invalid(value, "has no Python form") }
+        return try value.pickleNode(at: place)
+    }
+
+    /// The node for a value that encodes itself.
+    func codableNode<T: Encodable>(for value: T, at place: EncodingPlace) throws -> Node {
+        try place.checkDepth(of: value)
+        var frame = takeFrame(place)
+        try value.encode(to: frame)
+        let node = try frame.finish(value)
+        recycle(&frame)
+        return node
+    }
+
+    private func plan<T: Encodable>(for type: T.Type) -> Plan {
+        let id = ObjectIdentifier(type)
+        if id == lastType { return lastPlan }
+        let plan = plans[id] ?? newPlan(for: type)
+        plans[id] = plan
+        lastType = id
+        lastPlan = plan
+        return plan
+    }
+
+    private func newPlan<T: Encodable>(for type: T.Type) -> Plan {
+        if let entry = options.classes.entries[ObjectIdentifier(type)] { return .object(RegisteredClass(entry)) }
+        if let native = type as? any PickleNativeEncodable.Type { return .native(native) }
+        return .codable
+    }
+
+    // MARK: Frames
+
+    func takeFrame(_ place: EncodingPlace) -> EncodingFrame {
+        let frame = frames.popLast() ?? EncodingFrame(self)
+        frame.depth = place.depth
+        frame.fixedPath = place.fixedPath
+        return frame
+    }
+
+    /// Keeps a frame for the next value, unless somebody else still holds it.
+    func recycle(_ frame: inout EncodingFrame) {
+        guard isKnownUniquelyReferenced(&frame) else { return }
+        frame.reset()
+        frames.append(frame)
+    }
+}
+
+/// Where in the result a value is being encoded.
+struct EncodingPlace {
+    let session: EncodingSession
+    var depth: Int
+    /// The coding path, where the session's steps do not tell it: in nested containers, which live side by side.
+    var fixedPath: [any CodingKey]?
+
+    var codingPath: [any CodingKey] {
+        fixedPath ?? session.steps.prefix(depth).compactMap(\.key)
+    }
+
+    /// The place of a value inside this one.
+    func child(_ step: CodingStep) -> EncodingPlace {
+        enter(step)
+        return EncodingPlace(
+            session: session, depth: depth + 1, fixedPath: fixedPath.map { $0 + [step.key].compactMap(\.self) })
+    }
+
+    /// Notes which value inside this one comes next.
+    func enter(_ step: CodingStep) {
+        if depth < session.steps.count { session.steps[depth] = step }
+    }
+
+    func checkDepth(of value: Any) throws {
+        guard depth < session.options.maximumDepth else {
+            let limit = session.options.maximumDepth
+            throw invalid(value, "is nested deeper than \(limit) values; raise maximumDepth if the stack allows it")
+        }
+    }
+
+    func invalid(_ value: Any, _ problem: String) -> EncodingError {
+        .invalidValue(
+            value, .init(codingPath: codingPath, debugDescription: "A value of type \(type(of: value)) \(problem)."))
+    }
+}
+
+/// The value, where its type is exactly `U`: what `as? U` gives, at the cost of one comparison of types.
+@inline(__always)
+func exactly<T, U>(_ value: T, _ type: U.Type) -> U? {
+    guard T.self == U.self else { return nil }
+    return unsafe unsafeBitCast(value, to: U.self)
+}

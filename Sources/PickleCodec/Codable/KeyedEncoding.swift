@@ -1,0 +1,62 @@
+/// A `dict` under construction.
+struct KeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
+    let frame: EncodingFrame
+
+    var codingPath: [any CodingKey] { frame.codingPath }
+
+    mutating func encodeNil(forKey key: Key) throws {
+        frame.items.append(frame.name(of: key))
+        frame.items.append(.none)
+    }
+
+    mutating func encode<T: Encodable>(_ value: T, forKey key: Key) throws {
+        let name = frame.name(of: key)
+        let node = try frame.session.node(for: value, in: frame, at: CodingStep(key.stringValue))
+        frame.items.append(name)
+        frame.items.append(node)
+    }
+
+    mutating func nestedContainer<Nested: CodingKey>(
+        keyedBy type: Nested.Type, forKey key: Key
+    ) -> KeyedEncodingContainer<Nested> {
+        frame.items.append(frame.name(of: key))
+        return frame.nest(key).container(keyedBy: type)
+    }
+
+    mutating func nestedUnkeyedContainer(forKey key: Key) -> any UnkeyedEncodingContainer {
+        frame.items.append(frame.name(of: key))
+        return frame.nest(key).unkeyedContainer()
+    }
+
+    mutating func superEncoder() -> any Encoder {
+        frame.items.append(frame.name(of: PickleCodingKey.super))
+        return frame.nest(PickleCodingKey.super)
+    }
+
+    mutating func superEncoder(forKey key: Key) -> any Encoder {
+        frame.items.append(frame.name(of: key))
+        return frame.nest(key)
+    }
+}
+
+extension EncodingFrame {
+    /// The number of a coding key's name, in the shape of a node: ``KeyTable/resolve(_:)`` puts the node there.
+    @inline(__always)
+    func name<Key: CodingKey>(of key: Key) -> Node {
+        let spelling = key.stringValue
+        return Node(rawValue: UInt32(truncatingIfNeeded: session.keys.guess(spelling) ?? newName(key, spelling)))
+    }
+
+    @inline(never)
+    private func newName(_ key: any CodingKey, _ spelling: String) -> Int {
+        let makeNode = { [session] text in session.stringNode(text) }
+        switch session.options.keyEncodingStrategy {
+        case .useDefaultKeys:
+            return session.keys.name(of: spelling, makeName: { $0 }, makeNode: makeNode)
+        case .convertToSnakeCase:
+            return session.keys.name(of: spelling, makeName: KeyConversion.snakeCase, makeNode: makeNode)
+        case .custom(let convert):
+            return session.keys.name(convert(codingPath + [key]).stringValue, makeNode: makeNode)
+        }
+    }
+}
