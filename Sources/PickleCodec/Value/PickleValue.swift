@@ -53,13 +53,20 @@ extension PickleValue {
 
     /// An `int` of any size.
     public init<Integer: BinaryInteger>(_ value: Integer) {
-        let small = Int(exactly: value)
-        self = small.map { PickleValue(storage: .int($0)) } ?? PickleValue(PickleInteger(value))
+        if let small = Int(exactly: value) {
+            self.init(storage: .int(small))
+        } else {
+            self.init(PickleInteger(value))
+        }
     }
 
     /// An `int` of any size.
     public init(_ value: PickleInteger) {
-        self = value.int.map { PickleValue(storage: .int($0)) } ?? .leaf { $0.integer(value) }
+        if let small = value.int {
+            storage = .int(small)
+        } else {
+            self = .leaf { $0.integer(value) }
+        }
     }
 
     /// A `float`.
