@@ -16,40 +16,47 @@ extension BlockLock {
     func acquireSlowly(timeout: Duration?) throws(RememoryError) {
         giveWay()
         for _ in 0..<BlockLock.spins {
-            if unsafe rm_sem_value(semaphore.pointer) != 0, unsafe rm_sem_try(semaphore.pointer) { return }
+            if unsafe rm_sem_value(semaphore.pointer) != 0, unsafe rm_sem_try(semaphore.pointer) {
+                return becomeOwner()
+            }
             rm_spin_hint()
         }
         let started = SystemCalls.monotonicTime()
         let limit = timeout.map { $0.nanoseconds } ?? .max
         while true {
             let left = limit - (SystemCalls.monotonicTime() - started)
-            if unsafe rm_sem_wait_for(semaphore.pointer, min(max(left, 0), BlockLock.sleepLimit)) == 0 { return }
+            if unsafe rm_sem_wait_for(semaphore.pointer, min(max(left, 0), BlockLock.sleepLimit)) == 0 {
+                return becomeOwner()
+            }
             if left <= 0 {
                 throw .lockTimeout(name, after: timeout ?? .zero, holders: LockHolders(of: semaphore).description)
             }
         }
     }
 
-    /// A post too many, by whomever: one of us would not be alone. While we have the lock nobody may post, so what is
-    /// there can only be a surplus.
+    /// After taking the semaphore by a call.
+    func becomeOwner() {
+        if unsafe rm_sem_value(semaphore.pointer) != 0 { unsafe rm_lock_absorb_surplus(state) }
+        unsafe rm_lock_become_mine(state)
+    }
+
+    /// Posts, which wakes a sleeper if there is one, and remembers since when that has been going on. Reports what was
+    /// posted too often: then somebody else may have been in with us.
     @inline(never)
-    func absorbSurplus() {
-        var surplus = 0
-        while surplus < 1_000_000, unsafe rm_sem_try(semaphore.pointer) { surplus += 1 }
+    func releaseSlowly() {
+        let surplus = unsafe state.pointee.surplus
+        unsafe state.pointee.surplus = 0
+        if unsafe rm_sem_waiters(semaphore.pointer) == 0 {
+            unsafe rm_store_relaxed_u64(&state.pointee.barging, 0)
+        } else if unsafe rm_load_relaxed_u64(&state.pointee.barging) == 0 {
+            unsafe rm_store_relaxed_u64(&state.pointee.barging, UInt64(SystemCalls.monotonicTime()))
+        }
+        unsafe rm_sem_post(semaphore.pointer)
         guard surplus > 0 else { return }
         Logger(label: "rememory").warning(
             "the lock of a block was free several times over: somebody released it without having it",
             metadata: ["block": "\(name)", "surplus": "\(surplus)"]
         )
-    }
-
-    /// Posts, which wakes a sleeper, and remembers since when that has been going on.
-    @inline(never)
-    func releaseInFrontOfSleepers() {
-        if unsafe rm_load_relaxed_u64(&state.pointee.barging) == 0 {
-            unsafe rm_store_relaxed_u64(&state.pointee.barging, UInt64(SystemCalls.monotonicTime()))
-        }
-        unsafe rm_sem_post(semaphore.pointer)
     }
 
     /// Lets a sleeper go first if this process has been in its way for long enough.

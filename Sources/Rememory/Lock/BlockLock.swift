@@ -1,5 +1,4 @@
 import CRememoryPlatform
-import Synchronization
 
 /// The lock of a block in this process: the named semaphore, plus what makes it re-entrant.
 ///
@@ -14,79 +13,41 @@ import Synchronization
     let name: BlockName
     let semaphore: NamedSemaphore
 
-    /// Written by the thread that holds the semaphore; others may look at `owner` only, and only to compare it with
-    /// their own token, which nobody else ever stores.
-    struct State {
-        var owner: UInt64 = 0
-        var depth: Int = 0
-        var forks: UInt64 = 0
-        /// Since when this process releases in front of sleepers, on the monotonic clock; 0 if it does not.
-        var barging: UInt64 = 0
-    }
-
-    let state: UnsafeMutablePointer<State>
+    /// What the fast path works on.
+    let state: UnsafeMutablePointer<rm_lock>
 
     init(_ name: BlockName, acceptsOtherOwners: Bool) throws(RememoryError) {
         self.name = name
         semaphore = try NamedSemaphore(name, acceptsOtherOwners: acceptsOtherOwners)
-        unsafe state = .allocate(capacity: 1)
-        unsafe state.initialize(to: State())
         rm_count_forks()
-        unsafe state.pointee.forks = rm_forks()
+        unsafe state = .allocate(capacity: 1)
+        unsafe state.initialize(to: rm_lock())
+        unsafe state.pointee.semaphore = semaphore.pointer
+        unsafe state.pointee.word = rm_sem_word(semaphore.pointer)
     }
 
     deinit { unsafe state.deallocate() }
 
     /// Whether the calling thread has it.
-    @inline(__always)
-    var isHeldByThisThread: Bool {
-        unsafe rm_load_relaxed_u64(&state.pointee.owner) == rm_thread_token()
-            && rm_forks() == rm_load_relaxed_u64(&state.pointee.forks)
-    }
+    var isHeldByThisThread: Bool { unsafe rm_lock_is_mine(state) }
 
     /// Takes the lock, or counts up when this thread has it already.
     @inline(__always)
     func acquire(timeout: Duration?) throws(RememoryError) {
-        if isHeldByThisThread {
-            unsafe state.pointee.depth += 1
-            return
-        }
-        if unsafe rm_load_relaxed_u64(&state.pointee.barging) != 0 || !rm_sem_try(semaphore.pointer) {
-            try acquireSlowly(timeout: timeout)
-        }
-        becomeOwner()
+        if unsafe !rm_lock_enter(state) { try acquireSlowly(timeout: timeout) }
     }
 
     /// Takes the lock if that needs no waiting; whether it did.
     func tryAcquire() -> Bool {
-        if isHeldByThisThread {
-            unsafe state.pointee.depth += 1
-            return true
-        }
+        if unsafe rm_lock_enter(state) { return true }
         guard unsafe rm_sem_try(semaphore.pointer) else { return false }
         becomeOwner()
         return true
     }
 
-    @inline(__always)
-    private func becomeOwner() {
-        if unsafe rm_sem_value(semaphore.pointer) != 0 { absorbSurplus() }
-        unsafe rm_store_relaxed_u64(&state.pointee.forks, rm_forks())
-        unsafe rm_store_relaxed_u64(&state.pointee.owner, rm_thread_token())
-        unsafe state.pointee.depth = 1
-    }
-
     /// Gives it back, or counts down. Only for the thread that has it.
     @inline(__always)
     func release() {
-        unsafe state.pointee.depth -= 1
-        if unsafe state.pointee.depth != 0 { return }
-        unsafe rm_store_relaxed_u64(&state.pointee.owner, 0)
-        if unsafe rm_sem_waiters(semaphore.pointer) != 0 {
-            releaseInFrontOfSleepers()
-        } else {
-            unsafe rm_store_relaxed_u64(&state.pointee.barging, 0)
-            unsafe rm_sem_post(semaphore.pointer)
-        }
+        if unsafe !rm_lock_leave(state) { releaseSlowly() }
     }
 }

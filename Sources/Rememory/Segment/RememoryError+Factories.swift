@@ -27,6 +27,14 @@ extension RememoryError {
         )
     }
 
+    static func notHeld(_ name: BlockName) -> RememoryError {
+        RememoryError(
+            .notPermitted,
+            block: name.description,
+            message: "release() by a thread that doesn't have the lock. The thread that took it gives it back"
+        )
+    }
+
     static func vanished(_ name: BlockName) -> RememoryError {
         RememoryError(
             .vanished,
@@ -52,6 +60,37 @@ extension RememoryError {
             .valueTooLarge,
             block: name.description,
             message: "the value needs \(needed) bytes, and there is room for \(room). \(remedy)"
+        )
+    }
+
+    static func width(_ name: BlockName, expected: String, bytes: Int, found: Int) -> RememoryError {
+        RememoryError(
+            .typeMismatch,
+            block: name.description,
+            message: """
+                opened as \(expected), which is a segment of \(bytes) bytes; found one of \(found) bytes. It is a block \
+                of another type or width: open it as what its creator takes it for, or choose another name
+                """
+        )
+    }
+
+    static func overflow(_ name: BlockName, value: String, format: String, range: String) -> RememoryError {
+        RememoryError(
+            .overflow,
+            block: name.description,
+            message: """
+                \(value) doesn't fit: the block is \(format) (\(range)) and stays as it was. Use a wider format, the \
+                same in every process
+                """
+        )
+    }
+
+    @usableFromInline
+    static func noIntFormat(_ name: String, _ type: String) -> RememoryError {
+        RememoryError(
+            .unsupported,
+            block: name,
+            message: "no format holds exactly the values of \(type). Say which to use, as in format: .int64"
         )
     }
 

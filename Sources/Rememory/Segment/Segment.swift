@@ -1,16 +1,20 @@
+import CRememoryPlatform
 import Synchronization
 
 /// A handle's hold on a segment: what Dict, List and the scalars stand on.
 ///
 /// All handles of one name in a process share one mapping, one guard link and one lock (``SegmentCore``); each has its
 /// own `close()`. Released handles close themselves.
-final class Segment: Sendable {
+@safe final class Segment: @unchecked Sendable {
     let core: SegmentCore
+    /// The core's, which lives as long.
+    let state: UnsafeMutablePointer<rm_segment>
     let options: RememoryOptions
     private let isClosed = Atomic<Bool>(false)
 
     private init(_ core: SegmentCore, _ options: RememoryOptions) {
         self.core = core
+        unsafe state = core.state
         self.options = options
     }
 
@@ -38,33 +42,37 @@ final class Segment: Sendable {
         _ body: (inout SegmentAccess) throws -> Result
     ) throws -> Result {
         try enter(timeout: timeout ?? options.timeout)
-        defer { core.lock.release() }
+        defer { leave() }
         var access = SegmentAccess(segment: self)
         return try body(&access)
     }
 
-    /// As ``withLock(timeout:_:)`` for those who only load and store: nothing is counted, nothing allocated.
+    /// Takes the lock and sees to it that the segment is the one that has the name. `leave()` must follow.
     @inline(__always)
-    func withBytes<Result>(
-        _ body: (UnsafeMutableRawBufferPointer) throws(RememoryError) -> Result
-    ) throws(RememoryError) -> Result {
-        try enter(timeout: options.timeout)
-        defer { core.lock.release() }
-        return try unsafe body(core.state.pointee.bytes)
+    func enter(timeout: Duration?) throws(RememoryError) {
+        if unsafe isClosed.load(ordering: .relaxed) || !rm_segment_enter(state) { try enterSlowly(timeout) }
+    }
+
+    /// What the fast path was not enough for: the handle is closed, somebody else has the lock, or the name has to be
+    /// looked at.
+    @inline(never)
+    private func enterSlowly(_ timeout: Duration?) throws(RememoryError) {
+        if isClosed.load(ordering: .relaxed) { throw .closed(name) }
+        if !core.lock.isHeldByThisThread {
+            try core.lock.acquireSlowly(timeout: timeout)
+            unsafe state.pointee.inside += 1
+        }
+        do throws(RememoryError) {
+            if !core.isCurrentByName { try core.becomeCurrent() }
+        } catch {
+            leave()
+            throw error
+        }
     }
 
     @inline(__always)
-    private func enter(timeout: Duration?) throws(RememoryError) {
-        if isClosed.load(ordering: .relaxed) { throw .closed(name) }
-        try core.lock.acquire(timeout: timeout)
-        if !core.isCurrent {
-            do throws(RememoryError) {
-                try core.becomeCurrent()
-            } catch {
-                core.lock.release()
-                throw error
-            }
-        }
+    func leave() {
+        if unsafe !rm_segment_leave(state) { core.lock.releaseSlowly() }
     }
 
     /// Ends this handle; the last one of a name in a process drops the guard link and the mapping.
@@ -91,13 +99,15 @@ final class Segment: Sendable {
 
     /// The whole segment. Asked for anew after everything that may have grown it.
     var bytes: UnsafeMutableRawBufferPointer {
-        @inline(__always) get { unsafe segment.core.state.pointee.bytes }
+        @inline(__always) get {
+            unsafe UnsafeMutableRawBufferPointer(start: segment.state.pointee.bytes, count: segment.state.pointee.count)
+        }
     }
 
     /// Changes when the bytes have become those of another segment: after growth by anybody, or another's taking over
     /// the name. What was remembered about the old one is worth nothing then.
     var identity: UInt64 {
-        @inline(__always) get { unsafe segment.core.state.pointee.generation }
+        @inline(__always) get { unsafe segment.state.pointee.generation }
     }
 
     /// Replaces the segment by a larger one that takes its name: at least twice as large, as Python does it.

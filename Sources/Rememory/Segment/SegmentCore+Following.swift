@@ -41,7 +41,6 @@ extension SegmentCore {
 
     /// One look and what follows from it; whether the name now stands for our segment.
     private func step() throws -> Bool {
-        let path = SharedMemoryPlace.segment(name)
         let current = try SystemCalls.factsIfAny(path)
         if let current, current.identity == mapped.identity {
             try ensureGuard()
@@ -82,7 +81,6 @@ extension SegmentCore {
 
     /// The name is gone: gives it back.
     private func restore(movedOn: Bool) throws {
-        let path = SharedMemoryPlace.segment(name)
         do {
             if movedOn {
                 let file = try FileDescriptor.open(SharedMemoryPlace.guardLink(name))
@@ -111,14 +109,14 @@ extension SegmentCore {
         try ensureGuard()
         try SystemCalls.removeIfAny(incoming)
         try SystemCalls.link(mapped.file, incoming)
-        try SystemCalls.rename(incoming, SharedMemoryPlace.segment(name))
+        try SystemCalls.rename(incoming, path)
     }
 
     private func copyToNewSegment() throws(SystemFailure) {
         let count = unsafe mapped.bytes.count
         let copy = try MappedSegment(namelessOfSize: count)
         unsafe copy.bytes.copyMemory(from: UnsafeRawBufferPointer(mapped.bytes))
-        try SystemCalls.link(copy.file, SharedMemoryPlace.segment(name))
+        try SystemCalls.link(copy.file, path)
         adopt(copy)
     }
 
@@ -130,7 +128,6 @@ extension SegmentCore {
     func remove(semaphore: Bool) throws(RememoryError) {
         do throws(SystemFailure) {
             try mapped.file.setPermissions(try mapped.file.facts().permissions | FileFacts.removedMark)
-            let path = SharedMemoryPlace.segment(name)
             for other in [SharedMemoryPlace.guardLink(name), path] {
                 if let facts = try SystemCalls.factsIfAny(other), facts.identity == mapped.identity {
                     try SystemCalls.removeIfAny(other)

@@ -31,7 +31,6 @@ extension SegmentCore {
 
     /// Puts the segment under the name; `false`, with nothing changed, if neither our segment nor nothing was there.
     private func exchangeWithName(_ larger: MappedSegment) throws(SystemFailure) -> Bool {
-        let path = SharedMemoryPlace.segment(name)
         let incoming = SharedMemoryPlace.incoming(name)
         try SystemCalls.removeIfAny(incoming)
         try SystemCalls.link(larger.file, incoming)

@@ -13,15 +13,26 @@ extension SegmentCore {
     /// Lets the guard stand for our segment.
     func ensureGuard() throws(SystemFailure) {
         #if os(Linux)
-            if let facts = try SystemCalls.factsIfAny(guardPath) {
-                if facts.identity == mapped.identity { return }
-                try SystemCalls.removeIfAny(incomingPath)
-                try SystemCalls.link(mapped.file, incomingPath)
-                try SystemCalls.rename(incomingPath, guardPath)
-            } else {
-                try SystemCalls.link(mapped.file, guardPath)
+            do throws(SystemFailure) {
+                try linkGuard()
+            } catch {
+                guard error.reason == .notPermitted else { throw error }
+                canGuard = false
             }
+        #else
+            canGuard = false
         #endif
+    }
+
+    private func linkGuard() throws(SystemFailure) {
+        if let facts = try SystemCalls.factsIfAny(guardPath) {
+            if facts.identity == mapped.identity { return }
+            try SystemCalls.removeIfAny(incomingPath)
+            try SystemCalls.link(mapped.file, incomingPath)
+            try SystemCalls.rename(incomingPath, guardPath)
+        } else {
+            try SystemCalls.link(mapped.file, guardPath)
+        }
     }
 
     /// Removes the guard if nobody else lives by it.

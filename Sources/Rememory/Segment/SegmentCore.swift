@@ -1,3 +1,4 @@
+import CRememoryPlatform
 import Synchronization
 
 /// The segment of one name in this process, shared by all its handles.
@@ -6,18 +7,18 @@ import Synchronization
 @safe final class SegmentCore: @unchecked Sendable {
     let name: BlockName
     let lock: BlockLock
+    /// The segment's file, as long as it has its name.
+    let path: String
     let template: SegmentTemplate
     let options: RememoryOptions
 
-    /// What every operation needs, in one place that is read without reference counting.
-    @safe struct State {
-        var bytes: UnsafeMutableRawBufferPointer
-        /// Never used twice in a process: the bytes of another segment have another number.
-        var generation: UInt64
-    }
-
-    let state: UnsafeMutablePointer<State>
+    /// What the fast path works on.
+    let state: UnsafeMutablePointer<rm_segment>
     private(set) var mapped: MappedSegment
+    var watch: SegmentWatch?
+
+    /// Another user's segment can't be given a second name where the system forbids that.
+    var canGuard = true
 
     /// How many handles there are. Guarded by the registry.
     let handles = Atomic<Int>(0)
@@ -32,19 +33,18 @@ import Synchronization
     ) {
         self.mapped = mapped
         self.name = name
+        path = SharedMemoryPlace.segment(name)
         self.template = template
         self.lock = lock
         self.options = options
         unsafe state = .allocate(capacity: 1)
-        unsafe state.initialize(to: State(bytes: mapped.bytes, generation: SegmentCore.nextGeneration()))
+        unsafe state.initialize(to: rm_segment())
+        unsafe state.pointee.lock = lock.state
+        show(mapped)
     }
 
     deinit {
         unsafe state.deallocate()
-    }
-
-    private static func nextGeneration() -> UInt64 {
-        generations.add(1, ordering: .relaxed).newValue
     }
 
     var isRetired: Bool { retired.load(ordering: .acquiring) }
@@ -54,13 +54,22 @@ import Synchronization
     /// Goes on with another segment.
     func adopt(_ other: MappedSegment) {
         mapped = other
-        unsafe state.pointee = State(bytes: other.bytes, generation: SegmentCore.nextGeneration())
+        watch = nil
+        show(other)
     }
 
-    /// Whether the name still stands for this segment, with nothing to put right.
-    var isCurrent: Bool {
-        guard !isRetired, let facts = try? SystemCalls.factsIfAny(SharedMemoryPlace.segment(name)) else { return false }
-        return facts.identity == mapped.identity
+    private func show(_ mapped: MappedSegment) {
+        unsafe state.pointee.bytes = mapped.bytes.baseAddress?.assumingMemoryBound(to: UInt8.self)
+        unsafe state.pointee.count = mapped.bytes.count
+        unsafe state.pointee.generation = SegmentCore.generations.add(1, ordering: .relaxed).newValue
+        unsafe state.pointee.seen = 0
+    }
+
+    /// The segment's size in bytes if nobody is busy with it.
+    var sizeIfFree: Int? {
+        guard lock.tryAcquire() else { return nil }
+        defer { lock.release() }
+        return unsafe state.pointee.count
     }
 
     /// Ends the use of the segment by this process; the guard link goes with the last process that has it open.

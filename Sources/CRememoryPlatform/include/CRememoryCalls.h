@@ -1,7 +1,7 @@
 // What Swift can't say by itself: atomics on raw shared memory, the thread's identity in one instruction,
 // and the Linux calls that Swift's Glibc module leaves out. Inline where a function call would show in a measurement.
-#ifndef C_REMEMORY_PLATFORM_H
-#define C_REMEMORY_PLATFORM_H
+#ifndef C_REMEMORY_CALLS_H
+#define C_REMEMORY_CALLS_H
 
 #include <pthread.h>
 #include <semaphore.h>
@@ -61,6 +61,12 @@ static inline uint64_t rm_forks(void) {
     return __atomic_load_n(&rm_fork_count, __ATOMIC_RELAXED);
 }
 
+/// What a thread calls itself as the owner of a lock: itself and the process it lives in. A forked child doesn't have
+/// what its parent's thread had. (Addresses have 47 bits or, on some machines, 48 of use here.)
+static inline uint64_t rm_owner_token(void) {
+    return rm_thread_token() ^ rm_forks() << 48;
+}
+
 /// Makes `rm_forks` count.
 void rm_count_forks(void);
 
@@ -85,6 +91,10 @@ static inline uint32_t rm_sem_value(sem_t *semaphore) {
     return value > 0 ? (uint32_t)value : 0;
 #endif
 }
+
+/// Its first word if that is 1 when it is free and 0 when it is taken, as far as nobody sleeps; otherwise another word
+/// that is neither.
+uint64_t *rm_sem_word(sem_t *semaphore);
 
 /// How many threads sleep on it, where that can be seen; 0 elsewhere.
 static inline uint32_t rm_sem_waiters(sem_t *semaphore) {

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
-#include "CRememoryPlatform.h"
+#include "CRememoryCalls.h"
+#include "CRememoryFastPath.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -28,6 +29,26 @@ sem_t *rm_sem_open(const char *name, int flags, mode_t mode, unsigned value) {
     return semaphore == SEM_FAILED ? NULL : semaphore;
 }
 
+#if defined(__GLIBC__) && defined(__LP64__)
+/// Whether this glibc lays semaphores out as those since 2.21 do.
+static bool layout_is_known(void) {
+    sem_t sample;
+    const uint64_t *word = (const uint64_t *)(const void *)&sample;
+    if (sem_init(&sample, 1, 1) != 0) return false;
+    bool known = rm_load_relaxed_u64(word) == 1 && sem_trywait(&sample) == 0 && rm_load_relaxed_u64(word) == 0
+        && sem_post(&sample) == 0 && rm_load_relaxed_u64(word) == 1;
+    sem_destroy(&sample);
+    return known;
+}
+#else
+static bool layout_is_known(void) { return false; }
+#endif
+
+uint64_t *rm_sem_word(sem_t *semaphore) {
+    static uint64_t neither = 2;
+    return layout_is_known() ? (uint64_t *)(void *)semaphore : &neither;
+}
+
 int rm_sem_wait_for(sem_t *semaphore, int64_t nanoseconds) {
 #if defined(__linux__)
     struct timespec until;
@@ -49,6 +70,11 @@ int rm_sem_wait_for(sem_t *semaphore, int64_t nanoseconds) {
         nanosleep(&pause, NULL);
     }
 #endif
+}
+
+void rm_lock_absorb_surplus(struct rm_lock *lock) {
+    // Whoever posts faster than this in a loop can't be helped.
+    for (int i = 0; i < 1000000 && sem_trywait(lock->semaphore) == 0; i += 1) lock->surplus += 1;
 }
 
 // MARK: Files

@@ -1,0 +1,76 @@
+/// The lock of a block by itself; `RMLock` in Python.
+///
+/// It is the lock that every operation on blocks of that name takes, whatever their type. Held, it makes several
+/// operations one, against Swift and Python alike. It belongs to the thread that took it, which may take it again and
+/// use the block meanwhile.
+///
+///     let lock = try RememoryLock("game")
+///     try lock.withLock {
+///         try score.set(try score.get() * 2)
+///         try log.append("doubled")
+///     }
+public struct RememoryLock: Sendable {
+    private let lock: BlockLock
+    private let timeout: Duration?
+
+    /// Opens the lock of that name, or creates it free.
+    ///
+    /// - Parameters:
+    ///   - name: The name of the block that it guards; there need be none.
+    ///   - options: The timeout that is used when none is given, and whether another user's lock is accepted.
+    /// - Throws: ``RememoryError``: `invalidName`, `notPermitted`, and what can go wrong with shared memory.
+    public init(_ name: String, options: RememoryOptions = RememoryOptions()) throws {
+        lock = try SegmentRegistry.shared.lock(
+            try BlockName(name),
+            acceptsOtherOwners: options.acceptsOtherOwners
+        )
+        timeout = options.timeout
+    }
+
+    /// The block's name.
+    public var name: String { lock.name.description }
+
+    /// Runs the body with the lock held.
+    ///
+    /// - Parameter timeout: How long to wait for it; the options' timeout if not given.
+    /// - Throws: ``RememoryError`` with the code `lockTimeout`, which names the processes that have it open; and what
+    ///   the body throws.
+    public func withLock<Result>(timeout: Duration? = nil, _ body: () throws -> Result) throws -> Result {
+        try lock.acquire(timeout: timeout ?? self.timeout)
+        defer { lock.release() }
+        return try body()
+    }
+
+    /// Takes the lock. The thread that took it gives it back with ``release()``, as often as it took it.
+    ///
+    /// - Parameter timeout: How long to wait for it; the options' timeout if not given.
+    /// - Throws: ``RememoryError`` with the code `lockTimeout`, which names the processes that have it open.
+    @available(*, noasync, message: "a task may go on on another thread: use withLock")
+    public func acquire(timeout: Duration? = nil) throws {
+        try lock.acquire(timeout: timeout ?? self.timeout)
+    }
+
+    /// Gives the lock back.
+    ///
+    /// - Throws: ``RememoryError`` with the code `notPermitted` if this thread doesn't have it.
+    @available(*, noasync, message: "a task may go on on another thread: use withLock")
+    public func release() throws {
+        guard lock.isHeldByThisThread else { throw RememoryError.notHeld(lock.name) }
+        lock.release()
+    }
+
+    /// Removes the lock's name, as no process of the Python package ever does.
+    ///
+    /// Only when nobody uses the block: a process that opens it afterwards gets another lock than those that have it
+    /// open now.
+    public func unlink() throws {
+        do throws(SystemFailure) {
+            try NamedSemaphore.unlink(lock.name)
+        } catch {
+            throw RememoryError.system(error, lock.name)
+        }
+    }
+}
+
+/// Python's short name of ``RememoryLock``.
+public typealias RMLock = RememoryLock
