@@ -27,7 +27,8 @@ let package = Package(
             ]
         ),
         .testTarget(name: "PickleCodecTests", dependencies: ["PickleCodec"]),
-        .testTarget(name: "RememoryTests", dependencies: ["Rememory", "PickleCodec"]),
+        .testTarget(
+            name: "RememoryTests", dependencies: ["Rememory", "PickleCodec"], resources: [.copy("Python/segment_reader.py")]),
         .testTarget(name: "InteropCheckTests", dependencies: ["interop-check"]),
     ],
     swiftLanguageModes: [.v6]

@@ -11,6 +11,8 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include "RMContent.h"
+
 // MARK: Atomics on raw memory
 
 #define RM_ATOMIC_ACCESS(TYPE, SUFFIX)                                                                       \

@@ -1,0 +1,18 @@
+extension PickleGraph {
+    /// The same graph with other items in its outermost list or dict (key and value by turns).
+    ///
+    /// The outermost container stays the same object: whoever refers to it in a cycle sees the new items.
+    ///
+    /// - Complexity: linear in the graph.
+    package func replacingRootItems(with items: [Node]) -> PickleGraph {
+        precondition(kind(of: root) == .dict || kind(of: root) == .list, "the root has no items")
+        var records = storage.records
+        var links = storage.links
+        let index = Int(root.rawValue)
+        records[index] = GraphRecord(kind(of: root), links.count).bits
+        links.append(UInt32(items.count))
+        links.append(contentsOf: items.map(\.rawValue))
+        let edited = Storage(input: storage.input, extra: storage.extra, records: records, links: links)
+        return PickleGraph(storage: edited, root: root)
+    }
+}

@@ -1,0 +1,151 @@
+/// What Python's `dict` offers beyond single keys. Each is atomic and shared, also where the Python package's is not.
+extension RememoryDict {
+    // MARK: All of it
+
+    /// The keys in order: Python's `list(d)`.
+    ///
+    /// - Complexity: linear in the content.
+    public func keys() throws -> [Key] {
+        try locked(nil) { access in
+            try journal.settle(access)
+            return try journal.index.entries.indices.map { try key(ofEntry: $0, access) }
+        }
+    }
+
+    /// The values in the order of their keys: Python's `list(d.values())`.
+    ///
+    /// - Complexity: linear in the content.
+    public func values() throws -> [Value] {
+        try locked(nil) { access in
+            try journal.settle(access)
+            return try journal.index.entries.indices.map { try value(ofEntry: $0, access) }
+        }
+    }
+
+    /// All keys and values at one moment, in Python's order: `list(d.items())`.
+    ///
+    /// Pairs, not a Swift `Dictionary`: the order is part of what Python shares.
+    ///
+    /// - Complexity: linear in the content.
+    public func snapshot() throws -> [(key: Key, value: Value)] {
+        try locked(nil) { access in
+            try journal.settle(access)
+            return try journal.index.entries.indices.map {
+                (try key(ofEntry: $0, access), try value(ofEntry: $0, access))
+            }
+        }
+    }
+
+    /// Removes all keys: Python's `d.clear()`, in one step.
+    public func clear() throws {
+        try locked(nil) { access in try journal.replaceAll(with: [], &access) }
+    }
+
+    /// Makes these pairs all there is, with one commit. A key that comes twice keeps its first place and last value.
+    ///
+    /// - Complexity: linear in the pairs.
+    public func replaceAll(with pairs: some Sequence<(key: Key, value: Value)>) throws {
+        try locked(nil) { access in
+            var memo = 0
+            try journal.replaceAll(with: pairs.map { try change($0.key, to: $0.value, memo: &memo) }, &access)
+        }
+    }
+
+    /// Sets several keys with one commit, all or nothing: Python's `d.update(pairs)`.
+    ///
+    /// - Complexity: linear in the pairs, amortized.
+    public func merge(_ pairs: some Sequence<(key: Key, value: Value)>) throws {
+        try locked(nil) { access in
+            var memo = journal.firstFreeMemoNumber
+            try journal.apply(pairs.map { try change($0.key, to: $0.value, memo: &memo) }, &access)
+        }
+    }
+
+    // MARK: Removing
+
+    /// Removes a key that must be there: Python's `del d[key]`.
+    ///
+    /// - Throws: ``RememoryError`` with the code `keyNotFound` if it is not.
+    /// - Complexity: linear in the content.
+    public func delete(_ key: Key) throws {
+        try locked(nil) { access in
+            guard try find(key, access) != nil else { throw RememoryError.keyNotFound(journal.name) }
+            try remove(key, &access)
+        }
+    }
+
+    /// Removes a key if it is there, and gives its value: Python's `d.pop(key, None)`.
+    ///
+    /// - Complexity: linear in the content.
+    @discardableResult
+    public func removeValue(for key: Key) throws -> Value? {
+        try locked(nil) { access in
+            guard let entry = try find(key, access) else { return nil }
+            let value = try value(ofEntry: entry, access)
+            try remove(key, &access)
+            return value
+        }
+    }
+
+    /// Removes a key that must be there, and gives its value: Python's `d.pop(key)`.
+    ///
+    /// - Throws: ``RememoryError`` with the code `keyNotFound` if it is not.
+    public func pop(_ key: Key) throws -> Value {
+        guard let value = try removeValue(for: key) else { throw RememoryError.keyNotFound(journal.name) }
+        return value
+    }
+
+    /// Removes the last key and gives both: Python's `d.popitem()`.
+    ///
+    /// - Throws: ``RememoryError`` with the code `keyNotFound` if the dict is empty.
+    public func popItem() throws -> (key: Key, value: Value) {
+        try locked(nil) { access in
+            try journal.settle(access)
+            guard let last = journal.index.entries.indices.last else {
+                throw RememoryError.isEmpty(journal.name, .keyNotFound)
+            }
+            let item = (try key(ofEntry: last, access), try value(ofEntry: last, access))
+            try remove(item.0, &access)
+            return item
+        }
+    }
+
+    private func remove(_ key: Key, _ access: inout SegmentAccess) throws {
+        try journal.apply([DictChange(form: keys_.form(of: key), key: [], value: nil)], &access)
+    }
+
+    // MARK: Reading and writing in one step
+
+    /// The value of a key, which is set to `value` first if it is missing: Python's `d.setdefault(key, value)`.
+    public func setDefault(_ value: Value, for key: Key) throws -> Value {
+        try locked(nil) { access in
+            if let entry = try find(key, access) { return try self.value(ofEntry: entry, access) }
+            try set(value, for: key)
+            return value
+        }
+    }
+
+    /// Changes the value of a key in one step that no Swift or Python process can come between.
+    ///
+    /// ```swift
+    /// try players.update("player1") { $0?.score += 1 }
+    /// ```
+    ///
+    /// The lock is held while the body runs: keep it short. If it throws, nothing has changed.
+    ///
+    /// - Parameter body: Gets the value, `nil` where there is none, and changes it; what is `nil` afterwards is removed.
+    @discardableResult
+    public func update<Result>(_ key: Key, _ body: (inout Value?) throws -> Result) throws -> Result {
+        try locked(nil) { access in
+            var value = try value(for: key)
+            let result = try body(&value)
+            try journal.bringCurrent(access)  // the body may have used the dict
+            if let value {
+                try set(value, for: key)
+            } else if try find(key, access) != nil {
+                try remove(key, &access)
+            }
+            return result
+        }
+    }
+}

@@ -1,0 +1,144 @@
+import PickleCodec
+
+/// One key's change, ready to be written.
+struct DictChange {
+    var form: KeyForm
+    /// The instructions of the key, for a key that is new.
+    var key: [UInt8]
+    /// The instructions of the value; none removes the key.
+    var value: [UInt8]?
+    /// Whether the key loses its place first: it was removed and set again.
+    var movesToEnd = false
+}
+
+extension Journal where Index == DictIndex {
+    /// Makes the index answer for every key.
+    func settle(_ access: borrowing SegmentAccess) throws(RememoryError) {
+        let bytes = source(access)
+        try index.settle(in: bytes) { pair throws(RememoryError) in try spell(pair, access) }
+    }
+
+    private func spell(_ pair: DictIndex.Pair, _ access: borrowing SegmentAccess) throws(RememoryError) -> KeyForm {
+        let bytes = source(access)
+        if let integer = PlainValue.integer(bytes, pair.key) { return KeySpelling.form(of: integer) }
+        let pickle = try pickle(of: pair.key, access)
+        let graph = try Content.decode(pickle, name)
+        do {
+            return try KeySpelling.form(of: graph.root, in: graph)
+        } catch {
+            throw .unsupported(name, "a key at byte \(pair.key.lower) of its content is too large to be compared")
+        }
+    }
+
+    /// The entry of a key.
+    @inline(__always)
+    func find(_ form: UnsafeRawBufferPointer, isString: Bool, _ access: borrowing SegmentAccess) throws -> Int? {
+        try settle(access)
+        return unsafe index.find(form, isString: isString, in: source(access))
+    }
+
+    // MARK: Changing
+
+    /// Writes changes with one commit.
+    ///
+    /// - Complexity: linear in the changes, amortized; linear in the content where keys are removed, and in canonical
+    ///   layout.
+    func apply(_ changes: [DictChange], _ access: inout SegmentAccess) throws {
+        guard !changes.isEmpty else { return }
+        try settle(access)
+        if layout == .journal, changes.allSatisfy({ $0.value != nil && !$0.movesToEnd }) {
+            if changes.count == 1, let value = changes[0].value,
+                let entry = unsafe changes[0].form.bytes.withUnsafeBytes({
+                    unsafe index.find($0, isString: changes[0].form.isString, in: source(access))
+                }), patch(index.entries[entry].pair.value, with: value, access)
+            {
+                return
+            }
+            var instructions = [Opcode.mark]
+            for change in changes { instructions += change.key + (change.value ?? []) }
+            instructions += [Opcode.setItems, Opcode.stop]
+            if try append(instructions, access) {
+                try compactIfDue(&access)
+                return
+            }
+        }
+        try rewrite(changes, &access)
+    }
+
+    /// Sets one key, which is what dicts are used for most.
+    @inline(__always)
+    func set(
+        _ form: UnsafeRawBufferPointer, isString: Bool, key: () throws -> [UInt8], value: [UInt8],
+        _ access: inout SegmentAccess
+    ) throws {
+        if layout == .journal {
+            let entry = try unsafe find(form, isString: isString, access)
+            if let entry, patch(index.entries[entry].pair.value, with: value, access) { return }
+            var instructions = [Opcode.mark]
+            instructions.append(contentsOf: try key())
+            instructions.append(contentsOf: value)
+            instructions.append(Opcode.setItems)
+            instructions.append(Opcode.stop)
+            if try append(instructions, access) {
+                try compactIfDue(&access)
+                return
+            }
+        }
+        try settle(access)
+        try rewrite(
+            [DictChange(form: KeyForm(bytes: unsafe Array(form), isString: isString), key: try key(), value: value)],
+            &access)
+    }
+
+    /// Makes the changes all there is.
+    func replaceAll(with changes: [DictChange], _ access: inout SegmentAccess) throws {
+        var places: [KeyForm: Int] = [:]
+        var pairs: [DictChange] = []
+        for change in changes {
+            if let place = places[change.form] {
+                pairs[place].value = change.value
+            } else {
+                places[change.form] = pairs.count
+                pairs.append(change)
+            }
+        }
+        try replace(with: Journal.program(ofNew: pairs.flatMap { [$0.key, $0.value ?? []] }), &access)
+    }
+
+    private func compactIfDue(_ access: inout SegmentAccess) throws {
+        try settle(access)
+        if index.weight.wantsCompaction { try rewrite([], &access) }
+    }
+
+    private func rewrite(_ changes: [DictChange], _ access: inout SegmentAccess) throws {
+        let bytes = source(access)
+        var replaced: [Int: [UInt8]] = [:]
+        var removed: Set<Int> = []
+        var added: [DictChange] = []
+        for change in changes {
+            let entry = unsafe change.form.bytes.withUnsafeBytes {
+                unsafe index.find($0, isString: change.form.isString, in: bytes)
+            }
+            if let entry {
+                if change.value == nil || change.movesToEnd {
+                    removed.insert(entry)
+                } else {
+                    replaced[entry] = change.value
+                }
+            }
+            if change.value != nil, entry == nil || change.movesToEnd { added.append(change) }
+        }
+        var parts: [Part] = []
+        parts.reserveCapacity(2 * (index.count + added.count))
+        for (number, entry) in index.entries.enumerated() where !removed.contains(number) {
+            parts.append(.kept(entry.pair.key, node: 2 * Int(entry.keyOrdinal)))
+            if let value = replaced[number] {
+                parts.append(.new(value))
+            } else {
+                parts.append(.kept(entry.pair.value, node: 2 * Int(entry.valueOrdinal) + 1))
+            }
+        }
+        for change in added { parts += [.new(change.key), .new(change.value ?? [])] }
+        try replace(with: program(of: parts, access), &access)
+    }
+}

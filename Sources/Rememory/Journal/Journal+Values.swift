@@ -1,0 +1,43 @@
+import PickleCodec
+
+extension Journal {
+    /// The value that an extent builds.
+    ///
+    /// - Parameter node: its place among all nodes of the outermost container, in program order.
+    @inline(__always)
+    func value<Value>(
+        _ extent: Extent, node: @autoclosure () -> Int?, by codec: ValueCodec<Value>, _ access: borrowing SegmentAccess
+    ) throws -> Value {
+        let bytes = source(access)
+        if let value = codec.plain(extent, in: bytes) { return value }
+        if scanner.isEntangled {
+            guard let pickle = try entangledPickle(of: extent, bytes) else {
+                let graph = try whole(access)
+                guard let node = node() else { throw ScanFailure.irregular }
+                return try codec.decode(graph, at: graph.children(of: graph.root)[node])
+            }
+            let graph = try Content.decode(pickle, name)
+            return try codec.decode(graph, at: graph.root)
+        }
+        let graph = try Content.decode(Fragment.pickle(of: extent, in: bytes), name)
+        return try codec.decode(graph, at: graph.root)
+    }
+
+    /// A pickle of what an extent alone builds.
+    func pickle(of extent: Extent, _ access: borrowing SegmentAccess) throws(RememoryError) -> [UInt8] {
+        let bytes = source(access)
+        guard scanner.isEntangled else { return Fragment.pickle(of: extent, in: bytes) }
+        guard let pickle = try entangledPickle(of: extent, bytes) else {
+            throw .unsupported(name, "a key at byte \(extent.lower) of its content refers to parts of other entries")
+        }
+        return pickle
+    }
+
+    private func entangledPickle(of extent: Extent, _ bytes: SegmentBytes) throws(RememoryError) -> [UInt8]? {
+        do {
+            return try Fragment.pickle(of: extent, in: bytes, memo: scanner)
+        } catch {
+            throw .corruptContent(name, "the instructions of a pickle", "\(error)")
+        }
+    }
+}

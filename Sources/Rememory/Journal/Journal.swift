@@ -1,0 +1,333 @@
+// A pickle in a segment that is added to, instead of being read and written whole.
+//
+// A pickle is a program for a small stack machine. Where Python writes {'a': 1} and Swift then sets b, the segment
+// holds, step by step (offsets on top, `..` for bytes that don't matter):
+//
+//     written by Python   80 04 95 0e00000000000000 7d 94 8c 01 61 94 4b 01 73 2e 00 00 …
+//     marked by Swift     80 04 43 06 .. .. .. .. .. .. 30 7d 94 8c 01 61 94 4b 01 73 2e 00 …         stamp, fence
+//     instructions behind                                …                    73 2e 8c 01 62 4b 02 75 2e 00 …
+//     the commit                                         …                    73 28 8c 01 62 4b 02 75 2e 00 …
+//                                                                                ^^ STOP became MARK: one byte
+//
+// A process that dies before the commit has changed nothing, after it everything, and Python reads one whole pickle at
+// every moment. A value that differs from the old one in at most eight bytes side by side, and is as long, is replaced
+// where it stands, by one store. Everything else (delete, insert, tidying up) writes a new program into free space,
+// behind the old one or, where the old one begins far enough behind, before it, and commits with the eight bytes at
+// offset 0 that say how long the comment is which the content begins with (see Stamp.swift).
+//
+// What this process knows is an index of extents, never of values. It stays good as long as head and stamp are the
+// ones it was made from; it follows what others appended by scanning just that; after a Python write it starts anew.
+
+import PickleCodec
+
+/// How a dict or list is laid out in its segment.
+public enum RememoryLayout: Sendable, Hashable {
+    /// Changes are appended to the pickle, and the pickle is tidied up now and then.
+    case journal
+    /// The bytes that Python would write, and nothing else. Every change writes all of it, as Python does.
+    case canonical
+}
+
+/// The content of one dict or list as one handle knows it. Every method is called with the block's lock held.
+final class Journal<Index: ContentIndex>: @unchecked Sendable {
+    /// What the segment looked like when `index` was made or last brought up to date.
+    private struct Known {
+        var identity: UInt64
+        var head: Head
+        /// What the stamp said; without a stamp, `copy` is compared.
+        var stamp: Stamp.Reading?
+        var copy: [UInt8]
+    }
+
+    let name: BlockName
+    let layout: RememoryLayout
+    var index = Index()
+    private(set) var scanner = ContentScanner()
+    private var known: Known?
+    /// The offset of STOP in `source`.
+    private(set) var stopOffset = 0
+    /// The content in plain form, where what stands in the segment can't be followed by a scan.
+    private var plainCopy: PrivateBytes?
+    private var wholeGraph: PickleGraph?
+
+    init(name: BlockName, layout: RememoryLayout) {
+        self.name = name
+        self.layout = layout
+    }
+
+    /// What the extents of the index refer to.
+    @inline(__always)
+    func source(_ access: borrowing SegmentAccess) -> SegmentBytes {
+        if let plainCopy { return plainCopy.bytes }
+        return access.content
+    }
+
+    // MARK: Reading
+
+    /// Makes the index say what the segment holds.
+    ///
+    /// - Complexity: O(1) if nothing was written, linear in what other Swift processes appended, linear in the
+    ///   content after a Python write.
+    @inline(__always)
+    func bringCurrent(_ access: borrowing SegmentAccess) throws(RememoryError) {
+        if let stamped = known?.stamp, known?.identity == access.identity {
+            let bytes = access.content
+            if Head(of: bytes) == known?.head, Stamp(of: bytes)?.isStill(stamped) == true { return }
+        }
+        try follow(access)
+    }
+
+    private func follow(_ access: borrowing SegmentAccess) throws(RememoryError) {
+        let bytes = access.content
+        wholeGraph = nil
+        if let known, known.identity == access.identity, bytes.count >= 16, Head(of: bytes) == known.head {
+            if let old = known.stamp {
+                if followAppends(since: old, bytes) { return }
+            } else if known.copy.count <= bytes.count,
+                unsafe known.copy.withUnsafeBytes({ unsafe bytes.equal(0..<known.copy.count, $0) })
+            {
+                return
+            }
+        }
+        known = nil
+        try reload(bytes, identity: access.identity)
+    }
+
+    private func followAppends(since old: Stamp.Reading, _ bytes: SegmentBytes) -> Bool {
+        guard let now = Stamp(of: bytes)?.read(), now.epoch == old.epoch, now.start == old.start, now.end >= old.end
+        else { return false }
+        if now.end > old.end {
+            guard bytes[stopOffset] == Opcode.mark,
+                let stop = try? scanner.scan(bytes, from: stopOffset, to: Int(now.end) + 1, into: &index),
+                stop == Int(now.end)
+            else { return false }
+            stopOffset = stop
+        }
+        known?.stamp = now
+        return true
+    }
+
+    private func reload(_ bytes: SegmentBytes, identity: UInt64) throws(RememoryError) {
+        guard bytes.count <= Int(UInt32.max) else {
+            throw .unsupported(name, "its segment has \(bytes.count) bytes, and a journal ends at 4 GiB")
+        }
+        plainCopy = nil
+        scanner = ContentScanner()
+        index.begin()
+        do {
+            stopOffset = try scanner.scan(bytes, from: 0, to: bytes.count, into: &index)
+            guard scanner.kind == Index.kind else { throw ScanFailure.irregular }
+        } catch {
+            try readWhole(bytes)
+        }
+        adopt(bytes, identity: identity)
+    }
+
+    /// Reads what a scan can't follow: decodes it whole, and scans the plain form of the same value.
+    private func readWhole(_ bytes: SegmentBytes) throws(RememoryError) {
+        let used = bytes.usedCount
+        let plain: [UInt8]
+        if used == 0 {
+            plain = [0x80, 0x04, Index.kind == .dict ? Opcode.emptyDict : Opcode.emptyList, Opcode.stop]
+        } else {
+            plain = try Content.plainForm(of: bytes.array(0..<used), as: Index.kind, name)
+        }
+        let copy = PrivateBytes(plain)
+        plainCopy = copy
+        scanner = ContentScanner()
+        index.begin()
+        do {
+            stopOffset = try scanner.scan(copy.bytes, from: 0, to: copy.bytes.count, into: &index)
+        } catch {
+            throw .unsupported(name, "its content is a pickle that can't be taken apart (\(error))")
+        }
+    }
+
+    /// Remembers what the index was made from; stamps it where that is possible, so that the next look is cheap.
+    private func adopt(_ bytes: SegmentBytes, identity: UInt64) {
+        let head = bytes.count >= 16 ? Head(of: bytes) : Head(first: 0, second: 0)
+        if layout == .journal, plainCopy == nil, let stamp = Stamp(of: bytes), stopOffset < stamp.base {
+            if (head.isSwift || head.isMarked), let reading = stamp.read(), Int(reading.end) == stopOffset {
+                known = Known(identity: identity, head: head, stamp: reading, copy: [])
+                return
+            }
+            let marked = head.isFramed ? head.marked(with: .random(in: .min ... .max)) : head
+            let canMark =
+                head.isSwift || head.isMarked
+                || (head.isFramed
+                    && bytes.exchangeHead(
+                        expected: (head.first, head.second), with: (marked.first, marked.second)))
+            if canMark {
+                // What Python left behind STOP can't be told from a stamp under way; the change count starts over.
+                let reading = Stamp.Reading(
+                    epoch: .random(in: .min ... .max), generation: 1, start: UInt32(programStart(marked)),
+                    end: UInt32(stopOffset))
+                stamp.write(reading)
+                known = Known(identity: identity, head: marked, stamp: reading, copy: [])
+                return
+            }
+        }
+        let used = plainCopy == nil ? stopOffset + 1 : bytes.usedCount
+        known = Known(identity: identity, head: head, stamp: nil, copy: bytes.array(0..<used))
+    }
+
+    private func programStart(_ head: Head) -> Int {
+        head.isSwift ? Int(head.first >> 24 & 0xffff_ffff) + 8 : 2
+    }
+
+    /// The graph of all of the content, for what can't be read entry by entry.
+    func whole(_ access: borrowing SegmentAccess) throws(RememoryError) -> PickleGraph {
+        if let wholeGraph { return wholeGraph }
+        let graph = try Content.decode(source(access).array(0..<stopOffset + 1), name)
+        wholeGraph = graph
+        return graph
+    }
+
+    // MARK: Changing in place
+
+    /// Replaces a value by one that is as long and differs in at most eight bytes side by side.
+    ///
+    /// - Returns: whether that was possible.
+    @inline(__always)
+    func patch(_ extent: Extent, with fragment: [UInt8], _ access: borrowing SegmentAccess) -> Bool {
+        guard extent.count == fragment.count, let reading = known?.stamp, plainCopy == nil else { return false }
+        let bytes = access.content
+        guard let stamp = Stamp(of: bytes), ownsItsBytes(extent, bytes) else { return false }
+        let start = Int(extent.lower)
+        var first = 0
+        while first < fragment.count, bytes[start + first] == fragment[first] { first += 1 }
+        guard first < fragment.count else { return true }
+        var last = fragment.count - 1
+        while bytes[start + last] == fragment[last] { last -= 1 }
+        guard last - first < 8 else { return false }
+        var word = bytes.load(UInt64.self, at: start + first)
+        for position in first...last {
+            let shift = UInt64(8 * (position - first))
+            word = word & ~(0xff << shift) | UInt64(fragment[position]) << shift
+        }
+        stamp.begin(after: reading.generation)
+        bytes.patch(word: word, at: start + first)
+        commit(stamp, reading, bytes)
+        return true
+    }
+
+    /// Whether nothing else can refer to what an extent builds.
+    private func ownsItsBytes(_ extent: Extent, _ bytes: SegmentBytes) -> Bool {
+        if !scanner.needsNormalizing, scanner.numberedMemo.isEmpty { return true }
+        switch bytes[Int(extent.lower)] {
+        case Opcode.binInt1: return extent.count == 2
+        case Opcode.binInt2: return extent.count == 3
+        case Opcode.binInt: return extent.count == 5
+        case Opcode.binFloat: return extent.count == 9
+        case Opcode.none, Opcode.newTrue, Opcode.newFalse: return extent.count == 1
+        default: return false
+        }
+    }
+
+    @inline(__always)
+    private func commit(_ stamp: Stamp, _ reading: Stamp.Reading, _ bytes: SegmentBytes) {
+        var next = reading
+        next.generation &+= 1
+        next.end = UInt32(stopOffset)
+        stamp.commit(next)
+        known?.stamp = next
+        known?.head = Head(of: bytes)
+        wholeGraph = nil
+    }
+
+    // MARK: Appending
+
+    /// Appends instructions, MARK first and STOP last, to the program.
+    ///
+    /// - Returns: whether there was room, and a stamp to say so.
+    func append(_ instructions: [UInt8], _ access: borrowing SegmentAccess) throws(RememoryError) -> Bool {
+        guard let reading = known?.stamp, plainCopy == nil else { return false }
+        let bytes = access.content
+        let newEnd = stopOffset + instructions.count - 1
+        guard let stamp = Stamp(of: bytes), newEnd < stamp.base else { return false }
+        stamp.begin(after: reading.generation)
+        bytes.write(instructions[1...], at: stopOffset + 1)
+        bytes.commit(byte: Opcode.mark, at: stopOffset)
+        do {
+            stopOffset = try scanner.scan(bytes, from: stopOffset, to: newEnd + 1, into: &index)
+        } catch {
+            known = nil
+            throw .unsupported(name, "what was appended can't be followed (\(error))")
+        }
+        commit(stamp, reading, bytes)
+        return true
+    }
+
+    // MARK: Rewriting
+
+    /// The first memo number that nothing in the content uses.
+    var firstFreeMemoNumber: Int { scanner.firstFreeMemoNumber }
+
+    /// Makes `program` (from its EMPTY_DICT or EMPTY_LIST to STOP) the content.
+    ///
+    /// - Complexity: linear in the program; linear in the segment in canonical layout and where it grows.
+    func replace(with program: [UInt8], _ access: inout SegmentAccess) throws {
+        let bytes = access.content
+        if layout == .canonical {
+            let pickle = try Content.encode(try Content.decode([0x80, 0x04] + program, name), name)
+            try writeWhole(pickle, stamped: false, &access)
+        } else if let stamp = Stamp(of: bytes), let start = freeSpace(for: program.count, before: stamp.base, bytes) {
+            commitBeside(program, at: start, stamp, bytes)
+        } else if let stamp = Stamp(of: bytes), Head.byteCount + program.count <= stamp.base {
+            try writeWhole(Content.headed(program), stamped: true, &access)
+        } else if program.count + 2 <= bytes.count {
+            try writeWhole([0x80, 0x04] + program, stamped: false, &access)
+        } else {
+            try writeWhole(Content.headed(program), stamped: true, &access)
+        }
+        known = nil
+        wholeGraph = nil
+        try reload(access.content, identity: access.identity)
+    }
+
+    /// Where a new program has room beside the current one, which must stay readable until the commit.
+    private func freeSpace(for count: Int, before limit: Int, _ bytes: SegmentBytes) -> Int? {
+        guard let known else { return nil }
+        if known.head.isSwift, plainCopy == nil, Head.byteCount + count < programStart(known.head) {
+            return Head.byteCount
+        }
+        let occupied = known.stamp == nil ? known.copy.count : stopOffset + 1
+        let start = max(Head.byteCount, occupied + 1)
+        return start + count <= limit ? start : nil
+    }
+
+    private func commitBeside(_ program: [UInt8], at start: Int, _ stamp: Stamp, _ bytes: SegmentBytes) {
+        stamp.begin(after: known?.stamp?.generation ?? 0)
+        bytes.store(Opcode.pop, at: start - 1)
+        bytes.write(program[...], at: start)
+        bytes.commit(word: Head(of: bytes).swiftWord(programAt: start), at: 0)
+        stamp.write(
+            Stamp.Reading(
+                epoch: .random(in: .min ... .max), generation: 1, start: UInt32(start),
+                end: UInt32(start + program.count - 1)))
+    }
+
+    /// Writes from offset 0, as Python does, into this segment or, where it is too small, into a larger one.
+    private func writeWhole(
+        _ content: [UInt8], stamped: Bool, _ access: inout SegmentAccess
+    ) throws {
+        let fill = { (buffer: UnsafeMutableRawBufferPointer) in
+            let bytes = unsafe SegmentBytes(buffer)
+            if let stamp = Stamp(of: bytes) { stamp.begin(after: 0) }
+            bytes.write(content[...], at: 0)
+            bytes.clear(content.count..<bytes.count)
+            if stamped, let stamp = Stamp(of: bytes) {
+                stamp.write(
+                    Stamp.Reading(
+                        epoch: .random(in: .min ... .max), generation: 1, start: UInt32(Head.byteCount),
+                        end: UInt32(content.count - 1)))
+            }
+        }
+        if content.count <= access.content.count {
+            unsafe fill(access.bytes)
+        } else {
+            let needed = content.count + (stamped ? 2 * Stamp.byteCount : 0)
+            try unsafe access.grow(toAtLeast: needed) { unsafe fill($0) }
+        }
+    }
+}

@@ -1,0 +1,137 @@
+/// Values that one instruction pushes: read and written without building anything.
+enum PlainValue {
+    /// The number of bytes of the instruction at the front of an extent, if the extent holds nothing but it (and
+    /// what stores it in the memo).
+    @inline(__always)
+    private static func isAlone(_ length: Int, _ extent: Extent) -> Bool {
+        let rest = extent.count - length
+        return rest == 0 || rest == 1 || rest == 2 || rest == 5  // nothing, MEMOIZE, BINPUT, LONG_BINPUT
+    }
+
+    @inline(__always)
+    static func integer(_ bytes: SegmentBytes, _ extent: Extent) -> Int? {
+        let at = Int(extent.lower)
+        switch bytes[at] {
+        case Opcode.binInt1: return isAlone(2, extent) ? Int(bytes[at + 1]) : nil
+        case Opcode.binInt2: return isAlone(3, extent) ? Int(bytes.load(UInt16.self, at: at + 1)) : nil
+        case Opcode.binInt: return isAlone(5, extent) ? Int(bytes.load(Int32.self, at: at + 1)) : nil
+        case Opcode.long1:
+            let length = Int(bytes[at + 1])
+            guard length <= 8, isAlone(2 + length, extent) else { return nil }
+            guard length > 0 else { return 0 }
+            var value = UInt64(0)
+            for index in (0..<length).reversed() { value = value << 8 | UInt64(bytes[at + 2 + index]) }
+            let shift = 64 - 8 * length
+            return Int(truncatingIfNeeded: Int64(bitPattern: value << shift) >> shift)
+        default: return nil
+        }
+    }
+
+    @inline(__always)
+    static func double(_ bytes: SegmentBytes, _ extent: Extent) -> Double? {
+        guard bytes[Int(extent.lower)] == Opcode.binFloat, isAlone(9, extent) else { return nil }
+        return Double(bitPattern: UInt64(bigEndian: bytes.load(UInt64.self, at: Int(extent.lower) + 1)))
+    }
+
+    @inline(__always)
+    static func bool(_ bytes: SegmentBytes, _ extent: Extent) -> Bool? {
+        guard isAlone(1, extent) else { return nil }
+        switch bytes[Int(extent.lower)] {
+        case Opcode.newTrue: return true
+        case Opcode.newFalse: return false
+        default: return nil
+        }
+    }
+
+    /// The text, unless Python's holds a lone surrogate, which no Swift string can.
+    @inline(__always)
+    static func string(_ bytes: SegmentBytes, _ extent: Extent) -> String? {
+        guard let text = bytes.stringPayload(at: Int(extent.lower)), text.upperBound <= Int(extent.upper),
+            isAlone(text.upperBound - Int(extent.lower), extent)
+        else { return nil }
+        return unsafe bytes.withBytes(text) { unsafe String(validating: $0, as: UTF8.self) }
+    }
+
+    // MARK: Writing
+
+    /// Appends the smallest instruction for an integer, as Python chooses it.
+    @inline(__always)
+    static func append(_ value: Int, to array: inout [UInt8]) {
+        switch value {
+        case 0...255:
+            array.append(Opcode.binInt1)
+            array.append(UInt8(value))
+        case 0...65535:
+            array.append(Opcode.binInt2)
+            array.append(UInt8(truncatingIfNeeded: value))
+            array.append(UInt8(value >> 8))
+        case Int(Int32.min)...Int(Int32.max):
+            array.append(Opcode.binInt)
+            appendLittleEndian(UInt64(truncatingIfNeeded: value), count: 4, to: &array)
+        default:
+            let significant = 64 - (value < 0 ? ~value : value).leadingZeroBitCount + 1
+            let count = (significant + 7) / 8
+            array.append(Opcode.long1)
+            array.append(UInt8(count))
+            appendLittleEndian(UInt64(bitPattern: Int64(value)), count: count, to: &array)
+        }
+    }
+
+    static func append(_ value: Double, to array: inout [UInt8]) {
+        array.append(Opcode.binFloat)
+        appendLittleEndian(value.bitPattern.byteSwapped, count: 8, to: &array)
+    }
+
+    static func append(_ value: Bool, to array: inout [UInt8]) {
+        array.append(value ? Opcode.newTrue : Opcode.newFalse)
+    }
+
+    /// Appends a `str` of UTF-8, as Python chooses its instruction.
+    @inline(__always)
+    static func append(text: UnsafeRawBufferPointer, to array: inout [UInt8]) {
+        if text.count < 256 {
+            array.append(Opcode.shortBinUnicode)
+            array.append(UInt8(text.count))
+        } else if text.count <= Int(UInt32.max) {
+            array.append(Opcode.binUnicode)
+            appendLittleEndian(UInt64(text.count), count: 4, to: &array)
+        } else {
+            array.append(Opcode.binUnicode8)
+            appendLittleEndian(UInt64(text.count), count: 8, to: &array)
+        }
+        unsafe array.append(contentsOf: text)
+    }
+
+    static func append(_ text: String, to array: inout [UInt8]) {
+        var text = text
+        text.withUTF8 { unsafe append(text: UnsafeRawBufferPointer($0), to: &array) }
+    }
+
+    @inline(__always)
+    static func appendLittleEndian(_ value: UInt64, count: Int, to array: inout [UInt8]) {
+        for index in 0..<count { array.append(UInt8(truncatingIfNeeded: value >> (8 * UInt64(index)))) }
+    }
+}
+
+extension SegmentBytes {
+    /// Where the UTF-8 of a `str` instruction stands, or `nil` where another instruction does.
+    @inline(__always)
+    func stringPayload(at offset: Int) -> Range<Int>? {
+        switch self[offset] {
+        case Opcode.shortBinUnicode:
+            let start = offset + 2
+            return start..<start + Int(self[offset + 1])
+        case Opcode.binUnicode:
+            let start = offset + 5
+            return start..<start + Int(load(UInt32.self, at: offset + 1))
+        case Opcode.binUnicode8:
+            let start = offset + 9
+            guard let length = Int(exactly: load(UInt64.self, at: offset + 1)), length <= count - start else {
+                return nil
+            }
+            return start..<start + length
+        default:
+            return nil
+        }
+    }
+}

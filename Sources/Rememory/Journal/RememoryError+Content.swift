@@ -1,0 +1,45 @@
+/// The errors about what a block holds.
+extension RememoryError {
+    static func unsupported(_ name: BlockName, _ what: String) -> RememoryError {
+        RememoryError(.unsupported, block: name.description, message: what)
+    }
+
+    static func corruptContent(_ name: BlockName, _ expected: String, _ found: String) -> RememoryError {
+        RememoryError(
+            .corruptContent, block: name.description,
+            message: """
+                expected \(expected), found: \(found). The content was left as it is; Python reads it as empty and \
+                overwrites it with its next write. Save a copy of /dev/shm/\(name) before anything writes to it
+                """)
+    }
+
+    static func legacyContent(_ name: BlockName) -> RememoryError {
+        RememoryError(
+            .legacyContent, block: name.description,
+            message: """
+                expected a pickle, found JSON text, as versions 0.1 and 0.2 of the Python package wrote it. The content \
+                was left as it is; versions from 0.3 on read it as empty. Read it as JSON and store its values anew
+                """)
+    }
+
+    static func typeMismatch(_ name: BlockName, expected: String, found: String) -> RememoryError {
+        RememoryError(
+            .typeMismatch, block: name.description,
+            message: "expected \(expected), found \(found). Open the block as what it is")
+    }
+
+    static func keyNotFound(_ name: BlockName) -> RememoryError {
+        RememoryError(
+            .keyNotFound, block: name.description, message: "the dict has no such key; contains(_:) tells before")
+    }
+
+    static func isEmpty(_ name: BlockName, _ code: Code) -> RememoryError {
+        RememoryError(code, block: name.description, message: "expected at least one entry, found none")
+    }
+
+    static func indexOutOfRange(_ name: BlockName, _ index: Int, count: Int) -> RememoryError {
+        RememoryError(
+            .indexOutOfRange, block: name.description,
+            message: "expected an index from \(-count) to \(count - 1), found \(index) (the list has \(count) items)")
+    }
+}

@@ -1,0 +1,120 @@
+internal import CRememoryPlatform
+
+/// The bytes of a mapping (or of a private copy), read and written with every access checked against their count.
+///
+/// All loads and stores of the journal go through here. Valid only as long as what it was made from: inside
+/// `Segment.withLock`, or while the owner of the copy lives.
+@safe struct SegmentBytes {
+    private let base: UnsafeMutableRawPointer
+    let count: Int
+
+    init(_ buffer: UnsafeMutableRawBufferPointer) {
+        precondition(buffer.count > 0, "a mapping is never empty")
+        unsafe base = buffer.baseAddress!
+        count = buffer.count
+    }
+
+    @inline(__always)
+    private func check(_ offset: Int, _ length: Int) {
+        precondition(offset >= 0 && length >= 0 && offset <= count && length <= count - offset, "outside the segment")
+    }
+
+    @inline(__always)
+    subscript(offset: Int) -> UInt8 {
+        check(offset, 1)
+        return unsafe base.load(fromByteOffset: offset, as: UInt8.self)
+    }
+
+    @inline(__always)
+    func load<T: FixedWidthInteger & BitwiseCopyable>(_ type: T.Type, at offset: Int) -> T {
+        check(offset, MemoryLayout<T>.size)
+        return unsafe base.loadUnaligned(fromByteOffset: offset, as: T.self)
+    }
+
+    func array(_ range: Range<Int>) -> [UInt8] {
+        check(range.lowerBound, range.count)
+        return unsafe Array(UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
+    }
+
+    func append(_ range: Range<Int>, to array: inout [UInt8]) {
+        check(range.lowerBound, range.count)
+        unsafe array.append(contentsOf: UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
+    }
+
+    /// The bytes up to the last that is not NUL.
+    ///
+    /// - Complexity: linear in the NULs at the end.
+    var usedCount: Int {
+        var used = count
+        while used >= 8, load(UInt64.self, at: used - 8) == 0 { used -= 8 }
+        while used > 0, self[used - 1] == 0 { used -= 1 }
+        return used
+    }
+
+    /// Lends a range to `body`, which must not keep it.
+    @inline(__always)
+    func withBytes<R>(_ range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws -> R) rethrows -> R {
+        check(range.lowerBound, range.count)
+        return try unsafe body(UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
+    }
+
+    @inline(__always)
+    func equal(_ range: Range<Int>, _ other: UnsafeRawBufferPointer) -> Bool {
+        guard range.count == other.count else { return false }
+        check(range.lowerBound, range.count)
+        return unsafe other.isEmpty || rm_equal(base + range.lowerBound, other.baseAddress!, other.count)
+    }
+
+    // MARK: Stores
+
+    @inline(__always)
+    func store<T: FixedWidthInteger & BitwiseCopyable>(_ value: T, at offset: Int) {
+        check(offset, MemoryLayout<T>.size)
+        unsafe base.storeBytes(of: value, toByteOffset: offset, as: T.self)
+    }
+
+    func write(_ bytes: ArraySlice<UInt8>, at offset: Int) {
+        check(offset, bytes.count)
+        guard !bytes.isEmpty else { return }
+        unsafe bytes.withUnsafeBytes { unsafe (base + offset).copyMemory(from: $0.baseAddress!, byteCount: $0.count) }
+    }
+
+    func clear(_ range: Range<Int>) {
+        check(range.lowerBound, range.count)
+        _ = unsafe (base + range.lowerBound).initializeMemory(as: UInt8.self, repeating: 0, count: range.count)
+    }
+
+    // MARK: Commits: everything stored before is visible to whoever sees them
+
+    @inline(__always)
+    func commit(byte: UInt8, at offset: Int) {
+        check(offset, 1)
+        unsafe rm_store_release_u8((base + offset).assumingMemoryBound(to: UInt8.self), byte)
+    }
+
+    /// Eight bytes at any offset by one instruction, which a process that is killed has run or has not.
+    @inline(__always)
+    func patch(word: UInt64, at offset: Int) {
+        check(offset, 8)
+        unsafe rm_store_unaligned_u64(base + offset, word)
+    }
+
+    @inline(__always)
+    func commit(word: UInt64, at offset: Int) {
+        check(offset, 8)
+        unsafe rm_store_release_u64((base + offset).assumingMemoryBound(to: UInt64.self), word)
+    }
+
+    /// Replaces the first 16 bytes in one step, if they are still `expected`.
+    func exchangeHead(expected: (UInt64, UInt64), with new: (UInt64, UInt64)) -> Bool {
+        check(0, 16)
+        return unsafe rm_exchange_16(base, expected.0, expected.1, new.0, new.1)
+    }
+}
+
+extension SegmentAccess {
+    /// The bytes of the segment, bounds checked.
+    var content: SegmentBytes {
+        @inline(__always) get { unsafe SegmentBytes(bytes) }
+    }
+}

@@ -1,0 +1,86 @@
+import PickleCodec
+
+/// Swift values as fragments and back: directly for the types that one instruction builds, by Codable for the rest.
+struct ValueCodec<Value: Codable & Sendable>: Sendable {
+    private enum Shape { case int, double, bool, string, dynamic, codable }
+
+    private let shape: Shape
+    private let encoder: PickleEncoder
+    private let decoder: PickleDecoder
+
+    init(encoder: PickleEncoder, decoder: PickleDecoder) {
+        shape =
+            Value.self == Int.self
+            ? .int
+            : Value.self == Double.self
+                ? .double
+                : Value.self == Bool.self
+                    ? .bool : Value.self == String.self ? .string : Value.self == PickleValue.self ? .dynamic : .codable
+        self.encoder = encoder
+        self.decoder = decoder
+    }
+
+    // MARK: To fragments
+
+    /// Appends the instructions that build a value.
+    ///
+    /// - Parameter firstMemoNumber: where the numbers begin that the value may use for what it shares.
+    @inline(__always)
+    func append(_ value: Value, to program: inout [UInt8], firstMemoNumber: Int) throws {
+        switch shape {
+        case .int: PlainValue.append(unsafe unsafeBitCast(value, to: Int.self), to: &program)
+        case .double: PlainValue.append(unsafe unsafeBitCast(value, to: Double.self), to: &program)
+        case .bool: PlainValue.append(unsafe unsafeBitCast(value, to: Bool.self), to: &program)
+        case .string: PlainValue.append(unsafe unsafeBitCast(value, to: String.self), to: &program)
+        case .dynamic, .codable:
+            program.append(contentsOf: try Fragment.make(of: pickle(value), firstMemoNumber: firstMemoNumber))
+        }
+    }
+
+    private func pickle(_ value: Value) throws -> [UInt8] {
+        if shape == .dynamic { return try unsafe unsafeBitCast(value, to: PickleValue.self).pickled() }
+        return try encoder.encode(value)
+    }
+
+    /// The form of a value that is used as a key.
+    @inline(__always)
+    func withForm<R>(of key: Value, _ body: (UnsafeRawBufferPointer, _ isString: Bool) throws -> R) throws -> R {
+        if shape == .string {
+            var text = unsafe unsafeBitCast(key, to: String.self)
+            return try text.withUTF8 { try unsafe body(UnsafeRawBufferPointer($0), true) }
+        }
+        let form = try self.form(of: key)
+        return try unsafe form.bytes.withUnsafeBytes { try unsafe body($0, form.isString) }
+    }
+
+    func form(of key: Value) throws -> KeyForm {
+        switch shape {
+        case .string: return KeyForm(bytes: Array(unsafe unsafeBitCast(key, to: String.self).utf8), isString: true)
+        case .int: return KeySpelling.form(of: unsafe unsafeBitCast(key, to: Int.self))
+        default:
+            let graph = try PickleGraph(decoding: pickle(key))
+            return try KeySpelling.form(of: graph.root, in: graph)
+        }
+    }
+
+    // MARK: From fragments
+
+    /// The value of an extent, if one instruction builds it and no decoder is needed.
+    @inline(__always)
+    func plain(_ extent: Extent, in bytes: SegmentBytes) -> Value? {
+        switch shape {
+        case .int: return PlainValue.integer(bytes, extent).map { unsafe unsafeBitCast($0, to: Value.self) }
+        case .double: return PlainValue.double(bytes, extent).map { unsafe unsafeBitCast($0, to: Value.self) }
+        case .bool: return PlainValue.bool(bytes, extent).map { unsafe unsafeBitCast($0, to: Value.self) }
+        case .string: return PlainValue.string(bytes, extent).map { unsafe unsafeBitCast($0, to: Value.self) }
+        case .dynamic, .codable: return nil
+        }
+    }
+
+    func decode(_ graph: PickleGraph, at node: PickleGraph.Node) throws -> Value {
+        if shape == .dynamic {
+            return unsafe unsafeBitCast(PickleValue(graph.rooted(at: node)), to: Value.self)
+        }
+        return try decoder.decode(Value.self, from: graph, at: node)
+    }
+}

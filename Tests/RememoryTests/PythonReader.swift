@@ -1,0 +1,65 @@
+import Foundation
+
+@testable import Rememory
+
+/// A `python3` that reads and writes segments as the package does (see Python/segment_reader.py).
+final class PythonReader {
+    struct Failure: Error, CustomStringConvertible {
+        let description: String
+    }
+
+    private let process = Process()
+    private let input = Pipe()
+    private let output = Pipe()
+
+    init() throws {
+        guard let script = Bundle.module.path(forResource: "segment_reader", ofType: "py") else {
+            throw Failure(description: "segment_reader.py is not among the resources of the tests")
+        }
+        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+        process.arguments = ["python3", script]
+        process.standardInput = input
+        process.standardOutput = output
+        do {
+            try process.run()
+        } catch {
+            throw Failure(description: "these tests need a python3 (3.10 or newer) on the PATH: \(error)")
+        }
+    }
+
+    deinit {
+        try? input.fileHandleForWriting.close()
+        process.waitUntilExit()
+    }
+
+    private func ask(_ request: [String: String]) throws -> String {
+        var line = try JSONSerialization.data(withJSONObject: request)
+        line.append(UInt8(ascii: "\n"))
+        try input.fileHandleForWriting.write(contentsOf: line)
+        var reply = Data()
+        while reply.last != UInt8(ascii: "\n") {
+            let part = output.fileHandleForReading.availableData
+            guard !part.isEmpty else {
+                throw Failure(description: "python3 ended; these tests need Python 3.10 or newer on the PATH")
+            }
+            reply.append(part)
+        }
+        let object = try JSONSerialization.jsonObject(with: reply) as? [String: Any]
+        if let message = object?["error"] as? String { throw Failure(description: message) }
+        return object?["ok"] as? String ?? ""
+    }
+
+    /// Python's `repr` of what it reads in the segment.
+    func read(_ path: String) throws -> String { try ask(["op": "read", "path": path]) }
+
+    /// Writes the value of a Python expression, as the package writes.
+    func write(_ path: String, _ expression: String) throws {
+        _ = try ask(["op": "write", "path": path, "value": expression])
+    }
+
+    /// Reads, runs statements on `value`, and writes it.
+    @discardableResult
+    func change(_ path: String, _ statements: String) throws -> String {
+        try ask(["op": "change", "path": path, "code": statements])
+    }
+}
