@@ -52,4 +52,8 @@ extension DecodingFrame: SingleValueDecodingContainer {
     func decodeNil() -> Bool { node == .none }
 
     func decode<T: Decodable>(_ type: T.Type) throws -> T { try value(type, at: node, .none) }
+
+    // The standard library's own versions of these two refuse, and would win over the generic method.
+    func decode(_ type: Int128.Type) throws -> Int128 { try place.integer(for: type) }
+    func decode(_ type: UInt128.Type) throws -> UInt128 { try place.integer(for: type) }
 }

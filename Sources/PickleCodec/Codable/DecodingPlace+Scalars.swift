@@ -17,22 +17,18 @@ extension DecodingPlace {
         case .bytes, .byteArray, .python2String: return graph.bytes(of: node).map(Array.init)
         case .reduce:
             guard let object else { return nil }
-            switch object.type {
-            case .byteArray, .bytes:
-                guard let first = object.arguments.first else { return [] }
-                guard let text = at(first).plainString else { return at(first).leafBytes }
-                return Self.latin1(text)
-            case .codecsEncode:
-                // Protocols 0 to 2 have no bytes: _codecs.encode('…', 'latin1')
-                return object.arguments.first.flatMap { at($0).plainString }.flatMap(Self.latin1)
-            default: return nil
-            }
+            guard object.type == .byteArray || object.type == .bytes else { return encodedBytes(object) }
+            guard let first = object.arguments.first.map(at) else { return [] }
+            return first.graph.bytes(of: first.node).map(Array.init) ?? first.object.flatMap(encodedBytes)
+                ?? first.plainString.flatMap(Self.latin1)
         default: return nil
         }
     }
 
-    private var leafBytes: [UInt8]? {
-        graph.bytes(of: node).map(Array.init)
+    /// Protocols 0 to 2 have no bytes: `_codecs.encode('…', 'latin1')`.
+    private func encodedBytes(_ object: PickledObject) -> [UInt8]? {
+        guard object.type == .codecsEncode else { return nil }
+        return object.arguments.first.flatMap { at($0).plainString }.flatMap(Self.latin1)
     }
 
     private static func latin1(_ text: String) -> [UInt8]? {

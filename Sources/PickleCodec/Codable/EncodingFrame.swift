@@ -95,4 +95,8 @@ extension EncodingFrame: SingleValueEncodingContainer {
     func encode<T: Encodable>(_ value: T) throws {
         items.append(try session.node(for: value, in: self, at: .none))
     }
+
+    // The standard library's own versions of these two refuse, and would win over the generic method.
+    func encode(_ value: Int128) throws { try encode(PickleInteger(value)) }
+    func encode(_ value: UInt128) throws { try encode(PickleInteger(value)) }
 }

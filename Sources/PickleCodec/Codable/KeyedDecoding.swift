@@ -59,6 +59,22 @@ struct KeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
         return try frame.value(type, at: node, CodingStep(key.stringValue))
     }
 
+    // The standard library's own versions of these refuse, and would win over the generic methods.
+    func decode(_ type: Int128.Type, forKey key: Key) throws -> Int128 { try integer(type, key) }
+    func decode(_ type: UInt128.Type, forKey key: Key) throws -> UInt128 { try integer(type, key) }
+    func decodeIfPresent(_ type: Int128.Type, forKey key: Key) throws -> Int128? {
+        try isNil(key) ? nil : integer(type, key)
+    }
+    func decodeIfPresent(_ type: UInt128.Type, forKey key: Key) throws -> UInt128? {
+        try isNil(key) ? nil : integer(type, key)
+    }
+
+    private func isNil(_ key: Key) -> Bool { (find(key) ?? PickleGraph.Node.none) == PickleGraph.Node.none }
+
+    private func integer<T: FixedWidthInteger>(_ type: T.Type, _ key: Key) throws -> T {
+        try frame.place.child(node(for: key), CodingStep(key.stringValue)).integer(for: type)
+    }
+
     func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type, forKey key: Key
     ) throws -> KeyedDecodingContainer<Nested> {

@@ -16,6 +16,10 @@ struct KeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
         frame.items.append(node)
     }
 
+    // The standard library's own versions of these two refuse, and would win over the generic method.
+    mutating func encode(_ value: Int128, forKey key: Key) throws { try encode(PickleInteger(value), forKey: key) }
+    mutating func encode(_ value: UInt128, forKey key: Key) throws { try encode(PickleInteger(value), forKey: key) }
+
     mutating func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type, forKey key: Key
     ) -> KeyedEncodingContainer<Nested> {

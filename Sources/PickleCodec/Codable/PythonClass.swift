@@ -86,7 +86,14 @@ extension DecodingPlace {
             // Protocols 0 and 1: copyreg._reconstructor(class, base, the base's state)
             object.type = session.pythonClass(type)
             let base = object.arguments.count == 3 ? object.arguments[2] : .none
-            object.arguments = base == .none ? [] : [base]
+            object.arguments = []
+            switch graph.kind(of: base) {
+            case .none: break
+            case .list, .set: object.elements = Array(graph.children(of: base))
+            case .dict: object.items = Array(graph.children(of: base))
+            case .tuple: object.arguments = Array(graph.children(of: base))
+            default: object.arguments = [base]
+            }
             object.isCall = false
         }
         for (operation, nodes) in graph.operations(of: node) {

@@ -43,6 +43,22 @@ struct UnkeyedDecoding: UnkeyedDecodingContainer {
         return try decodeNil() ? nil : decode(type)
     }
 
+    // The standard library's own versions of these refuse, and would win over the generic methods.
+    mutating func decode(_ type: Int128.Type) throws -> Int128 { try integer(type) }
+    mutating func decode(_ type: UInt128.Type) throws -> UInt128 { try integer(type) }
+    mutating func decodeIfPresent(_ type: Int128.Type) throws -> Int128? {
+        try isAtEnd || decodeNil() ? nil : integer(type)
+    }
+    mutating func decodeIfPresent(_ type: UInt128.Type) throws -> UInt128? {
+        try isAtEnd || decodeNil() ? nil : integer(type)
+    }
+
+    private mutating func integer<T: FixedWidthInteger>(_ type: T.Type) throws -> T {
+        let value = try frame.place.child(next(type), CodingStep(currentIndex)).integer(for: type)
+        currentIndex += 1
+        return value
+    }
+
     mutating func nestedContainer<Nested: CodingKey>(
         keyedBy type: Nested.Type
     ) throws -> KeyedDecodingContainer<Nested> {

@@ -13,6 +13,10 @@ struct UnkeyedEncoding: UnkeyedEncodingContainer {
         frame.items.append(try frame.session.node(for: value, in: frame, at: CodingStep(count)))
     }
 
+    // The standard library's own versions of these two refuse, and would win over the generic method.
+    mutating func encode(_ value: Int128) throws { try encode(PickleInteger(value)) }
+    mutating func encode(_ value: UInt128) throws { try encode(PickleInteger(value)) }
+
     mutating func nestedContainer<Nested: CodingKey>(keyedBy type: Nested.Type) -> KeyedEncodingContainer<Nested> {
         frame.nest(nextKey).container(keyedBy: type)
     }
