@@ -51,7 +51,13 @@ struct ReprStyle: ValueStyle {
             switch graph.object(node)?.className {
             case "collections.deque": text.append("[...]")
             case "collections.OrderedDict", nil: text.append("...")
-            case "collections.defaultdict": text.append("defaultdict(...)")
+            case "collections.defaultdict":
+                text.append("defaultdict(")
+                if let factory = graph.object(node)?.arguments.first, graph.graph.kind(of: factory) == .global {
+                    printGlobal(factory, to: &text)
+                    text.append(", ")
+                }
+                text.append("{...})")
             case let name?:
                 text.append(contentsOf: Self.printed(name).utf8)
                 text.append("(...)")
