@@ -1,3 +1,5 @@
+import PickleCodec
+
 /// One factory for each situation of the layers up to the segment, so that its words are found in one place.
 extension RememoryError {
     static func invalidName(_ name: String, _ complaint: String) -> RememoryError {
@@ -81,6 +83,28 @@ extension RememoryError {
             message: """
                 \(value) doesn't fit: the block is \(format) (\(range)) and stays as it was. Use a wider format, the \
                 same in every process
+                """
+        )
+    }
+
+    static func invalidText(_ name: BlockName, validBytes: Int, of count: Int) -> RememoryError {
+        RememoryError(
+            .corruptContent,
+            block: name.description,
+            message: """
+                \(count) bytes that should be UTF-8 are so only up to byte \(validBytes): Python cuts strings that are too \
+                long in the middle of a character. Open it with invalidText: .validPart to read the rest of it
+                """
+        )
+    }
+
+    static func unreadable(_ name: BlockName, _ error: PickleError) -> RememoryError {
+        RememoryError(
+            error.code == .limitExceeded ? .unsupported : .corruptContent,
+            block: name.description,
+            message: """
+                the content can't be read as a pickle: \(error). It stays as it was. If it is not worth keeping, set a \
+                new value
                 """
         )
     }
