@@ -125,6 +125,10 @@ int rm_rename_exclusive(const char *from, const char *to);
 /// When the file came into being, in nanoseconds since 1970; 0 where the file system doesn't say.
 int64_t rm_birth_time(int descriptor);
 
+/// Whether anybody else, in any process, has the file open or mapped: 0 no, 1 yes or not to be known. The kernel grants
+/// a lease for writing only to who is alone; it is given back at once. The descriptor must be this process's only one.
+int rm_is_open_elsewhere(int descriptor);
+
 /// `open`, which is variadic.
 int rm_open(const char *path, int flags, mode_t mode);
 

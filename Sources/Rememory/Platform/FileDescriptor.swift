@@ -86,6 +86,9 @@ struct FileDescriptor: ~Copyable {
         return time == 0 ? nil : time
     }
 
+    /// Whether somebody else has the file open or mapped, or that can't be known. Only for the process's one descriptor.
+    var isOpenElsewhere: Bool { rm_is_open_elsewhere(number) != 0 }
+
     /// Takes the file's lock (`flock`) if nobody else's is in the way.
     func tryLock(exclusive: Bool) -> Bool {
         while true {

@@ -23,13 +23,6 @@ enum ProcessTable {
         return (found, unreadable)
     }
 
-    /// Whether another process has the file mapped, or may have.
-    static func isMappedElsewhere(_ file: FileFacts.Identity) -> Bool {
-        let own = SystemCalls.processIdentifier
-        let found = processes(mapping: file)
-        return found.unreadable > 0 || found.processes.contains { $0 != own }
-    }
-
     /// The command line, or the name of the program.
     static func command(of process: Int32) -> String {
         let line = contents("/proc/\(process)/cmdline") ?? []

@@ -68,7 +68,7 @@ extension SegmentCore {
             guard theirs >= 2 * ours else { throw RememoryError.conflict(name, ours: ours, theirs: theirs) }
             log("a peer grew the block; going on with its larger segment")
             adopt(newcomer)
-        } else if theirs >= ours, ProcessTable.isMappedElsewhere(newcomer.identity) {
+        } else if theirs >= ours, newcomer.file.isOpenElsewhere {
             log("a peer made the block anew after its name was lost; put the content into the new segment")
             unsafe newcomer.bytes.copyMemory(from: UnsafeRawBufferPointer(mapped.bytes))
             adopt(newcomer)

@@ -1,0 +1,85 @@
+import CRememoryPlatform
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Rememory
+
+@Suite struct BlockLockTests {
+    @Test func isReentrantOnAThreadAcrossHandles() throws {
+        let block = try UniqueBlock()
+        let lock = try RememoryLock(block.string)
+        let hits = try RememoryInt(block.string)
+        try lock.withLock {
+            try lock.withLock { _ = try hits.add(1) }
+            try RememoryLock(block.string).withLock { _ = try hits.add(1) }
+        }
+        #expect(try hits.get() == 2)
+    }
+
+    @Test func keepsOtherThreadsOutAndTellsWho() throws {
+        let block = try UniqueBlock()
+        let lock = try RememoryLock(block.string)
+        let code = Mutex<RememoryError?>(nil)
+        try lock.withLock {
+            let other = Thread {
+                do {
+                    try lock.withLock(timeout: .milliseconds(30)) {}
+                } catch {
+                    code.withLock { $0 = error as? RememoryError }
+                }
+            }
+            other.start()
+            while !other.isFinished { SystemCalls.sleep(nanoseconds: 1_000_000) }
+        }
+        let error = try #require(code.withLock { $0 })
+        #expect(error.code == .lockTimeout)
+        #expect(error.message.contains("this process"))
+        try lock.withLock {}
+    }
+
+    @Test func namesTheProcessesThatHaveIt() throws {
+        let block = try UniqueBlock()
+        let lock = try RememoryLock(block.string)
+        try lock.acquire()
+        // Another process that has the semaphore open: it sleeps on it, through the same file.
+        let other = Process()
+        other.executableURL = URL(fileURLWithPath: "/bin/sh")
+        other.arguments = ["-c", "exec 3<>'\(block.semaphorePath)'; sleep 5"]
+        try other.run()
+        defer { other.terminate() }
+        // Only mappings count, and a shell maps nothing: it must not be accused.
+        let holders = LockHolders(of: try SegmentRegistry.shared.lock(block.name, acceptsOtherOwners: false).semaphore)
+        #expect(holders.candidates.map(\.process) == [getpid()])
+        try lock.release()
+    }
+
+    @Test func releaseWithoutHavingItIsAnError() throws {
+        let block = try UniqueBlock()
+        let lock = try RememoryLock(block.string)
+        let error = #expect(throws: RememoryError.self) { try lock.release() }
+        #expect(error?.code == .notPermitted)
+    }
+
+    @Test func aSurplusIsAbsorbed() throws {
+        let block = try UniqueBlock()
+        let lock = try RememoryLock(block.string)
+        let semaphore = try SegmentRegistry.shared.lock(block.name, acceptsOtherOwners: false).semaphore
+        for _ in 0..<3 { unsafe rm_sem_post(semaphore.pointer) }
+        try lock.withLock { #expect(unsafe rm_sem_value(semaphore.pointer) == 0) }
+        #expect(unsafe rm_sem_value(semaphore.pointer) == 1)
+    }
+
+    @Test func timeoutOfZeroAndNoneAtAll() throws {
+        let block = try UniqueBlock()
+        let lock = try RememoryLock(block.string, options: RememoryOptions(timeout: nil))
+        try lock.withLock(timeout: .zero) {}
+        let inside = Mutex(0)
+        DispatchQueue.concurrentPerform(iterations: 4) { _ in
+            for _ in 0..<1_000 {
+                try? lock.withLock { inside.withLock { $0 += 1 } }
+            }
+        }
+        #expect(inside.withLock { $0 } == 4_000)
+    }
+}
