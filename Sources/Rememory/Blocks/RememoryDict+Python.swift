@@ -8,7 +8,7 @@ extension RememoryDict {
     public func keys() throws -> [Key] {
         try locked(nil) { access in
             try journal.settle(access)
-            return try journal.index.entries.indices.map { try key(ofEntry: $0, access) }
+            return try keys(access)
         }
     }
 
@@ -18,7 +18,7 @@ extension RememoryDict {
     public func values() throws -> [Value] {
         try locked(nil) { access in
             try journal.settle(access)
-            return try journal.index.entries.indices.map { try value(ofEntry: $0, access) }
+            return try values(access)
         }
     }
 
@@ -27,13 +27,30 @@ extension RememoryDict {
     /// Pairs, not a Swift `Dictionary`: the order is part of what Python shares.
     ///
     /// - Complexity: linear in the content.
+    @specialized(where Key == String, Value == Int)
+    @specialized(where Key == String, Value == Double)
+    @specialized(where Key == String, Value == String)
     public func snapshot() throws -> [(key: Key, value: Value)] {
         try locked(nil) { access in
             try journal.settle(access)
-            return try journal.index.entries.indices.map {
-                (try key(ofEntry: $0, access), try value(ofEntry: $0, access))
-            }
+            let keys = try keys(access)
+            let values = try values(access)
+            var pairs: [(key: Key, value: Value)] = []
+            pairs.reserveCapacity(keys.count)
+            for place in keys.indices { pairs.append((keys[place], values[place])) }
+            return pairs
         }
+    }
+
+    private func keys(_ access: borrowing SegmentAccess) throws -> [Key] {
+        try journal.values(
+            of: journal.index.entries, at: { $0.pair.key }, node: { 2 * Int($0.keyOrdinal) }, by: keys_, access)
+    }
+
+    private func values(_ access: borrowing SegmentAccess) throws -> [Value] {
+        try journal.values(
+            of: journal.index.entries, at: { $0.pair.value }, node: { 2 * Int($0.valueOrdinal) + 1 }, by: values_,
+            access)
     }
 
     /// Removes all keys: Python's `d.clear()`, in one step.

@@ -70,12 +70,18 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
     /// - Throws: ``RememoryError``, or a `DecodingError` if the value is no `Value`. A missing key is no error.
     /// - Complexity: O(1), and linear in the content once after each write by Python.
     public subscript(key: Key) -> Value? {
+        @specialized(where Key == String, Value == Int)
+        @specialized(where Key == String, Value == Double)
+        @specialized(where Key == String, Value == String)
         get throws { try value(for: key) }
     }
 
     /// The value of a key, or `nil` where there is none.
     ///
     /// - Parameter timeout: How long to wait for the lock; as in the options if not given.
+    @specialized(where Key == String, Value == Int)
+    @specialized(where Key == String, Value == Double)
+    @specialized(where Key == String, Value == String)
     public func value(for key: Key, timeout: Duration? = nil) throws -> Value? {
         try unsafe keys_.withForm(of: key) { form, isString in
             try segment.withLock(timeout: timeout) { access in
@@ -119,19 +125,24 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
     /// - Throws: ``RememoryError`` (`valueTooLarge` where it does not fit and growth is not allowed), or an
     ///   `EncodingError`. Nothing has changed then.
     /// - Complexity: O(1), amortized: now and then the content is tidied up. Linear in the content in canonical layout.
+    @specialized(where Key == String, Value == Int)
+    @specialized(where Key == String, Value == Double)
+    @specialized(where Key == String, Value == String)
     public func set(_ value: Value, for key: Key, timeout: Duration? = nil) throws {
         try unsafe keys_.withForm(of: key) { form, isString in
             try segment.withLock(timeout: timeout) { access in
                 try journal.bringCurrent(access)
-                var fragment: [UInt8] = []
-                try values_.append(value, to: &fragment, firstMemoNumber: journal.firstFreeMemoNumber)
-                try unsafe journal.set(
-                    form, isString: isString,
-                    key: {
-                        var bytes: [UInt8] = []
-                        try keys_.append(key, to: &bytes, firstMemoNumber: journal.firstFreeMemoNumber + fragment.count)
-                        return bytes
-                    }, value: fragment, &access)
+                try journal.withScratch { fragment in
+                    let memo = journal.firstFreeMemoNumber
+                    try values_.append(value, to: &fragment, firstMemoNumber: memo)
+                    try unsafe journal.set(
+                        form, isString: isString,
+                        key: {
+                            var bytes: [UInt8] = []
+                            try keys_.append(key, to: &bytes, firstMemoNumber: memo + fragment.count)
+                            return bytes
+                        }, value: fragment, &access)
+                }
             }
         }
     }

@@ -5,6 +5,9 @@ extension RememoryList {
     /// All items at one moment: Python's `list(l)`.
     ///
     /// - Complexity: linear in the content.
+    @specialized(where Element == Int)
+    @specialized(where Element == Double)
+    @specialized(where Element == String)
     public func items() throws -> [Element] {
         try locked(nil) { access in try allItems(access) }
     }

@@ -64,12 +64,18 @@ public final class RememoryList<Element: Codable & Sendable>: Sendable {
     /// - Throws: ``RememoryError`` with the code `indexOutOfRange` where there is none, or a `DecodingError`.
     /// - Complexity: O(1), and linear in the content once after each write by Python.
     public subscript(index: Int) -> Element {
+        @specialized(where Element == Int)
+        @specialized(where Element == Double)
+        @specialized(where Element == String)
         get throws { try element(at: index) }
     }
 
     /// The item at an index.
     ///
     /// - Parameter timeout: How long to wait for the lock; as in the options if not given.
+    @specialized(where Element == Int)
+    @specialized(where Element == Double)
+    @specialized(where Element == String)
     public func element(at index: Int, timeout: Duration? = nil) throws -> Element {
         try locked(timeout) { access in try item(at: position(index), access) }
     }
@@ -78,6 +84,9 @@ public final class RememoryList<Element: Codable & Sendable>: Sendable {
     ///
     /// - Throws: ``RememoryError`` with the code `indexOutOfRange` where there is none; nothing has changed then.
     /// - Complexity: O(1), amortized. Linear in the content in canonical layout.
+    @specialized(where Element == Int)
+    @specialized(where Element == Double)
+    @specialized(where Element == String)
     public func set(_ element: Element, at index: Int, timeout: Duration? = nil) throws {
         try locked(timeout) { access in
             let position = try position(index)
@@ -88,6 +97,9 @@ public final class RememoryList<Element: Codable & Sendable>: Sendable {
     /// Adds an item at the end: Python's `l.append(element)`.
     ///
     /// - Complexity: linear in the item, amortized. Linear in the content in canonical layout.
+    @specialized(where Element == Int)
+    @specialized(where Element == Double)
+    @specialized(where Element == String)
     public func append(_ element: Element, timeout: Duration? = nil) throws {
         try locked(timeout) { access in try journal.appendItems([fragment(element)], &access) }
     }
@@ -127,7 +139,13 @@ public final class RememoryList<Element: Codable & Sendable>: Sendable {
     }
 
     func allItems(_ access: borrowing SegmentAccess) throws -> [Element] {
-        try journal.index.items.indices.map { try item(at: $0, access) }
+        var position = -1
+        return try journal.values(
+            of: journal.index.items, at: { $0.extent },
+            node: { _ in
+                position += 1
+                return position
+            }, by: elements, access)
     }
 
     func fragment(_ element: Element) throws -> [UInt8] {

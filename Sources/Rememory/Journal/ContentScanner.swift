@@ -57,6 +57,7 @@ struct ContentScanner {
     private(set) var needsNormalizing = false
     private(set) var instructions: UInt32 = 0
 
+    private var highestNumber = -1
     private var stack: [Item] = []
     private var marks: [Int] = []
     private var fetches: [(at: UInt32, start: UInt32)] = []
@@ -67,7 +68,7 @@ struct ContentScanner {
 
     /// The first memo number that nothing uses.
     var firstFreeMemoNumber: Int {
-        max(memo.count, Int(numberedMemo.keys.max() ?? 0) + (numberedMemo.isEmpty ? 0 : 1))
+        max(memo.count, highestNumber + 1)
     }
 
     /// Runs from `offset` to STOP and reports what the outermost container receives.
@@ -191,6 +192,7 @@ struct ContentScanner {
             }
             let end = offset + (opcode == Opcode.binPut ? 2 : 5)
             stack[stack.count - 1].extent.upper = UInt32(truncatingIfNeeded: end)
+            highestNumber = max(highestNumber, Int(number))
             numberedMemo[number] = MemoSlot(
                 start: stack[stack.count - 1].extent.lower, storedAt: UInt32(truncatingIfNeeded: offset))
             return end

@@ -34,6 +34,8 @@ struct DictIndex: ContentIndex {
     private(set) var weight = ContentWeight()
 
     var count: Int { entries.count }
+    /// Whether every pair is in the table.
+    var isSettled: Bool { unsettled.isEmpty }
     var nodeCount: Int { 2 * (Int(ordinal) + unsettled.count) }
 
     // MARK: Collecting

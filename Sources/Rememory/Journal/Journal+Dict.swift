@@ -13,7 +13,12 @@ struct DictChange {
 
 extension Journal where Index == DictIndex {
     /// Makes the index answer for every key.
+    @inline(__always)
     func settle(_ access: borrowing SegmentAccess) throws(RememoryError) {
+        if !index.isSettled { try settleNow(access) }
+    }
+
+    private func settleNow(_ access: borrowing SegmentAccess) throws(RememoryError) {
         let bytes = source(access)
         try index.settle(in: bytes) { pair throws(RememoryError) in try spell(pair, access) }
     }

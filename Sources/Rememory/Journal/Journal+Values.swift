@@ -23,6 +23,29 @@ extension Journal {
         return try codec.decode(graph, at: graph.root)
     }
 
+    /// The values of many entries, in their order: from one graph of all of the content, where graphs are needed.
+    ///
+    /// - Parameter node: called once for each entry, in order.
+    @inline(__always)
+    func values<Entry, Value>(
+        of entries: [Entry], at extent: (Entry) -> Extent, node: (Entry) -> Int, by codec: ValueCodec<Value>,
+        _ access: borrowing SegmentAccess
+    ) throws -> [Value] {
+        var values: [Value] = []
+        values.reserveCapacity(entries.count)
+        guard codec.needsGraph else {
+            for entry in entries {
+                let node = node(entry)
+                values.append(try value(extent(entry), node: node, by: codec, access))
+            }
+            return values
+        }
+        let graph = try whole(access)
+        let nodes = graph.children(of: graph.root)
+        for entry in entries { values.append(try codec.decode(graph, at: nodes[node(entry)])) }
+        return values
+    }
+
     /// A pickle of what an extent alone builds.
     func pickle(of extent: Extent, _ access: borrowing SegmentAccess) throws(RememoryError) -> [UInt8] {
         let bytes = source(access)

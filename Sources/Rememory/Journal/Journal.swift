@@ -29,30 +29,86 @@ public enum RememoryLayout: Sendable, Hashable {
 }
 
 /// The content of one dict or list as one handle knows it. Every method is called with the block's lock held.
-final class Journal<Index: ContentIndex>: @unchecked Sendable {
+@safe final class Journal<Index: ContentIndex>: @unchecked Sendable {
     /// What the segment looked like when `index` was made or last brought up to date.
     private struct Known {
         var identity: UInt64
         var head: Head
-        /// What the stamp said; without a stamp, `copy` is compared.
+        /// What the stamp said; without a stamp, `knownCopy` is compared.
         var stamp: Stamp.Reading?
-        var copy: [UInt8]
+    }
+
+    private struct State {
+        var scanner = ContentScanner()
+        var known: Known?
+        var knownCopy: [UInt8] = []
+        var scratch: [UInt8] = []
+        var stopOffset = 0
+        var plainCopy: PrivateBytes?
+        var wholeGraph: PickleGraph?
     }
 
     let name: BlockName
     let layout: RememoryLayout
-    var index = Index()
-    private(set) var scanner = ContentScanner()
-    private var known: Known?
-    /// The offset of STOP in `source`.
-    private(set) var stopOffset = 0
-    /// The content in plain form, where what stands in the segment can't be followed by a scan.
-    private var plainCopy: PrivateBytes?
-    private var wholeGraph: PickleGraph?
+    /// Behind a pointer, since the lock already keeps others out: what a class checks at each access to a variable
+    /// would cost as much as a lookup.
+    private let state: UnsafeMutablePointer<State>
+    private let indexStorage: UnsafeMutablePointer<Index>
 
     init(name: BlockName, layout: RememoryLayout) {
         self.name = name
         self.layout = layout
+        unsafe state = .allocate(capacity: 1)
+        unsafe state.initialize(to: State())
+        unsafe indexStorage = .allocate(capacity: 1)
+        unsafe indexStorage.initialize(to: Index())
+    }
+
+    deinit {
+        unsafe state.deinitialize(count: 1)
+        unsafe state.deallocate()
+        unsafe indexStorage.deinitialize(count: 1)
+        unsafe indexStorage.deallocate()
+    }
+
+    /// Where the entries stand in `source`.
+    var index: Index {
+        @inline(__always) unsafeAddress { unsafe UnsafePointer(indexStorage) }
+        @inline(__always) unsafeMutableAddress { unsafe indexStorage }
+    }
+
+    /// What the last scan found besides entries.
+    private(set) var scanner: ContentScanner {
+        @inline(__always) _read { yield unsafe state.pointee.scanner }
+        @inline(__always) _modify { yield unsafe &state.pointee.scanner }
+    }
+
+    private var known: Known? {
+        @inline(__always) get { unsafe state.pointee.known }
+        @inline(__always) set { unsafe state.pointee.known = newValue }
+    }
+
+    /// The bytes up to STOP of content that has no stamp.
+    private var knownCopy: [UInt8] {
+        get { unsafe state.pointee.knownCopy }
+        set { unsafe state.pointee.knownCopy = newValue }
+    }
+
+    /// The offset of STOP in `source`.
+    private(set) var stopOffset: Int {
+        @inline(__always) get { unsafe state.pointee.stopOffset }
+        @inline(__always) set { unsafe state.pointee.stopOffset = newValue }
+    }
+
+    /// The content in plain form, where what stands in the segment can't be followed by a scan.
+    private var plainCopy: PrivateBytes? {
+        @inline(__always) _read { yield unsafe state.pointee.plainCopy }
+        @inline(__always) _modify { yield unsafe &state.pointee.plainCopy }
+    }
+
+    private var wholeGraph: PickleGraph? {
+        @inline(__always) _read { yield unsafe state.pointee.wholeGraph }
+        @inline(__always) _modify { yield unsafe &state.pointee.wholeGraph }
     }
 
     /// What the extents of the index refer to.
@@ -70,9 +126,9 @@ final class Journal<Index: ContentIndex>: @unchecked Sendable {
     ///   content after a Python write.
     @inline(__always)
     func bringCurrent(_ access: borrowing SegmentAccess) throws(RememoryError) {
-        if let stamped = known?.stamp, known?.identity == access.identity {
+        if let known, let stamped = known.stamp, known.identity == access.identity {
             let bytes = access.content
-            if Head(of: bytes) == known?.head, Stamp(of: bytes)?.isStill(stamped) == true { return }
+            if Head(of: bytes) == known.head, Stamp(of: bytes)?.isStill(stamped) == true { return }
         }
         try follow(access)
     }
@@ -83,8 +139,8 @@ final class Journal<Index: ContentIndex>: @unchecked Sendable {
         if let known, known.identity == access.identity, bytes.count >= 16, Head(of: bytes) == known.head {
             if let old = known.stamp {
                 if followAppends(since: old, bytes) { return }
-            } else if known.copy.count <= bytes.count,
-                unsafe known.copy.withUnsafeBytes({ unsafe bytes.equal(0..<known.copy.count, $0) })
+            } else if knownCopy.count <= bytes.count,
+                unsafe knownCopy.withUnsafeBytes({ unsafe bytes.equal(0..<knownCopy.count, $0) })
             {
                 return
             }
@@ -148,7 +204,7 @@ final class Journal<Index: ContentIndex>: @unchecked Sendable {
         let head = bytes.count >= 16 ? Head(of: bytes) : Head(first: 0, second: 0)
         if layout == .journal, plainCopy == nil, let stamp = Stamp(of: bytes), stopOffset < stamp.base {
             if (head.isSwift || head.isMarked), let reading = stamp.read(), Int(reading.end) == stopOffset {
-                known = Known(identity: identity, head: head, stamp: reading, copy: [])
+                known = Known(identity: identity, head: head, stamp: reading)
                 return
             }
             let marked = head.isFramed ? head.marked(with: .random(in: .min ... .max)) : head
@@ -163,12 +219,13 @@ final class Journal<Index: ContentIndex>: @unchecked Sendable {
                     epoch: .random(in: .min ... .max), generation: 1, start: UInt32(programStart(marked)),
                     end: UInt32(stopOffset))
                 stamp.write(reading)
-                known = Known(identity: identity, head: marked, stamp: reading, copy: [])
+                known = Known(identity: identity, head: marked, stamp: reading)
                 return
             }
         }
         let used = plainCopy == nil ? stopOffset + 1 : bytes.usedCount
-        known = Known(identity: identity, head: head, stamp: nil, copy: bytes.array(0..<used))
+        known = Known(identity: identity, head: head, stamp: nil)
+        knownCopy = bytes.array(0..<used)
     }
 
     private func programStart(_ head: Head) -> Int {
@@ -258,6 +315,16 @@ final class Journal<Index: ContentIndex>: @unchecked Sendable {
         return true
     }
 
+    /// Lends an empty array whose memory is kept, for the instructions of small changes.
+    @inline(__always)
+    func withScratch<Result>(_ body: (inout [UInt8]) throws -> Result) rethrows -> Result {
+        var scratch: [UInt8] = []
+        unsafe swap(&scratch, &state.pointee.scratch)
+        defer { unsafe swap(&scratch, &state.pointee.scratch) }
+        scratch.removeAll(keepingCapacity: true)
+        return try body(&scratch)
+    }
+
     // MARK: Rewriting
 
     /// The first memo number that nothing in the content uses.
@@ -291,7 +358,7 @@ final class Journal<Index: ContentIndex>: @unchecked Sendable {
         if known.head.isSwift, plainCopy == nil, Head.byteCount + count < programStart(known.head) {
             return Head.byteCount
         }
-        let occupied = known.stamp == nil ? known.copy.count : stopOffset + 1
+        let occupied = known.stamp == nil ? knownCopy.count : stopOffset + 1
         let start = max(Head.byteCount, occupied + 1)
         return start + count <= limit ? start : nil
     }

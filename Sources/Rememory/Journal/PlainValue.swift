@@ -49,7 +49,24 @@ enum PlainValue {
         guard let text = bytes.stringPayload(at: Int(extent.lower)), text.upperBound <= Int(extent.upper),
             isAlone(text.upperBound - Int(extent.lower), extent)
         else { return nil }
-        return unsafe bytes.withBytes(text) { unsafe String(validating: $0, as: UTF8.self) }
+        return unsafe bytes.withBytes(text) { utf8 in
+            unsafe isASCII(utf8) ? String(decoding: utf8, as: UTF8.self) : String(validating: utf8, as: UTF8.self)
+        }
+    }
+
+    @inline(__always)
+    private static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        var offset = 0
+        var seen: UInt64 = 0
+        while bytes.count - offset >= 8 {
+            seen |= unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            offset += 8
+        }
+        while offset < bytes.count {
+            seen |= UInt64(unsafe bytes[offset])
+            offset += 1
+        }
+        return seen & 0x8080_8080_8080_8080 == 0
     }
 
     // MARK: Writing

@@ -65,14 +65,25 @@ struct ValueCodec<Value: Codable & Sendable>: Sendable {
 
     // MARK: From fragments
 
+    /// Whether values come out of a graph, not out of single instructions.
+    var needsGraph: Bool { shape == .dynamic || shape == .codable }
+
     /// The value of an extent, if one instruction builds it and no decoder is needed.
     @inline(__always)
     func plain(_ extent: Extent, in bytes: SegmentBytes) -> Value? {
         switch shape {
-        case .int: return PlainValue.integer(bytes, extent).map { unsafe unsafeBitCast($0, to: Value.self) }
-        case .double: return PlainValue.double(bytes, extent).map { unsafe unsafeBitCast($0, to: Value.self) }
-        case .bool: return PlainValue.bool(bytes, extent).map { unsafe unsafeBitCast($0, to: Value.self) }
-        case .string: return PlainValue.string(bytes, extent).map { unsafe unsafeBitCast($0, to: Value.self) }
+        case .int:
+            guard let value = PlainValue.integer(bytes, extent) else { return nil }
+            return unsafe unsafeBitCast(value, to: Value.self)
+        case .double:
+            guard let value = PlainValue.double(bytes, extent) else { return nil }
+            return unsafe unsafeBitCast(value, to: Value.self)
+        case .bool:
+            guard let value = PlainValue.bool(bytes, extent) else { return nil }
+            return unsafe unsafeBitCast(value, to: Value.self)
+        case .string:
+            guard let value = PlainValue.string(bytes, extent) else { return nil }
+            return unsafe unsafeBitCast(value, to: Value.self)
         case .dynamic, .codable: return nil
         }
     }
