@@ -7,6 +7,7 @@ import base64
 import io
 import json
 import mmap
+import os
 import pickle
 import sys
 
@@ -27,6 +28,12 @@ def load(content: bytes) -> object:
 
 def write(path: str, value: object) -> None:
     encoded = pickle.dumps(value, protocol=4)
+    size = os.stat(path).st_size
+    if len(encoded) > size:
+        os.unlink(path)
+        descriptor = os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600)
+        os.ftruncate(descriptor, max(len(encoded), 2 * size))
+        os.close(descriptor)
     with open(path, "r+b") as file, mmap.mmap(file.fileno(), 0) as segment:
         segment[: len(encoded)] = encoded
         segment[len(encoded) :] = b"\0" * (len(segment) - len(encoded))
