@@ -88,13 +88,37 @@ struct JSONReader {
             position += 1
             return innermost.isObject ? .key : .value
         case UInt8(ascii: "}") where innermost.isObject:
-            // Pairs with equal keys stay: the graph says what was written, and the last value counts.
+            dropRepeatedKeys(from: innermost.firstNode)
             close { $0.dict(keysAndValues: $1) }
         case UInt8(ascii: "]") where !innermost.isObject:
             close { $0.list($1) }
         default: throw failure(innermost.isObject ? "a comma or }" : "a comma or ]")
         }
         return .separator
+    }
+
+    /// Of pairs with equal keys, which are one node, leaves the first with the last value.
+    private mutating func dropRepeatedKeys(from first: Int) {
+        var places: [PickleGraph.Node: Int] = [:]
+        let keys = stride(from: first, to: nodes.count, by: 2)
+        if nodes.count - first <= 16 {
+            let repeats = keys.contains { key in
+                stride(from: first, to: key, by: 2).contains { nodes[$0] == nodes[key] }
+            }
+            guard repeats else { return }
+        }
+        var end = first
+        for key in keys {
+            if let place = places[nodes[key]] {
+                nodes[place + 1] = nodes[key + 1]
+            } else {
+                places[nodes[key]] = end
+                nodes[end] = nodes[key]
+                nodes[end + 1] = nodes[key + 1]
+                end += 2
+            }
+        }
+        nodes.removeSubrange(end...)
     }
 
     private mutating func close(

@@ -91,7 +91,7 @@ extension ValueGraph {
     /// no more steps than the graphs have parts. This is the way of most equal values; others are looked into further.
     private func isTwin(_ node: PickleGraph.Node, _ otherNode: PickleGraph.Node, in other: ValueGraph) -> Bool {
         let isOneGraph = identity == other.identity
-        var steps = 2 * (graph.objectCount + other.graph.objectCount)
+        var steps = graph.memoryByteCount + other.graph.memoryByteCount
         var pending = [(node, otherNode)]
         while let (left, right) = pending.popLast() {
             if isOneGraph, left == right { continue }

@@ -66,7 +66,7 @@ struct PickleListingTests {
     }
 
     @Test func manyMarksAreLinear() {
-        let listing = PickleListing([UInt8](repeating: 0x28, count: 100_000) + [0x2e])
-        #expect(listing.description.utf8.count < 50_000_000)
+        let listing = PickleListing([UInt8](repeating: 0x28, count: 10_000) + [0x2e])
+        #expect(listing.description.utf8.count < 5_000_000)
     }
 }
