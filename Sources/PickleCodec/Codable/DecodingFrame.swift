@@ -2,6 +2,11 @@
 final class DecodingFrame: Decoder {
     let session: DecodingSession
     private(set) var node = PickleGraph.Node.none
+    /// What a keyed container of this value sees: the keys, and the nodes of the values.
+    private(set) var shape: KeyShape?
+    private var nodes = NodeList([])
+    /// 2 where keys and values alternate, 1 where there are values only.
+    private var stride = 2
     private var depth = 0
     private var fixedPath: [any CodingKey]?
     /// The fields of the class that the value's type is registered for.
@@ -14,6 +19,28 @@ final class DecodingFrame: Decoder {
         depth = place.depth
         fixedPath = place.fixedPath
         self.fields = fields
+        shape = nil
+    }
+
+    private func openKeyed() throws {
+        let place = place
+        switch try place.keyed(fields: fields) {
+        case .pairs(let pairs):
+            shape = try session.shapes.shape(of: pairs, at: place)
+            nodes = pairs
+            stride = 2
+        case .fields(let names, let values):
+            shape = KeyShape(fields: names)
+            nodes = NodeList(values)
+            stride = 1
+        }
+        try session.charge(nodes.count, at: place)
+    }
+
+    /// The node of a coding key's value.
+    @inline(__always)
+    func find(_ key: some CodingKey) -> PickleGraph.Node? {
+        shape?.position(of: key).map { nodes[$0 * stride + stride - 1] }
     }
 
     var place: DecodingPlace { DecodingPlace(session: session, node: node, depth: depth, fixedPath: fixedPath) }
@@ -21,7 +48,8 @@ final class DecodingFrame: Decoder {
     var userInfo: [CodingUserInfoKey: Any] { session.options.userInfo }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-        KeyedDecodingContainer(try KeyedDecoding(frame: self, contents: place.keyed(fields: fields)))
+        if shape == nil { try openKeyed() }
+        return KeyedDecodingContainer(KeyedDecoding(frame: self))
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {

@@ -40,27 +40,24 @@ extension Dictionary: PickleNativeDecodable where Key: Decodable, Value: Decodab
         try session.charge(pairs.count, at: place)
         var result = [Key: Value](minimumCapacity: pairs.count / 2)
         var keys = DistinctKeys()
-        var child = place.child(.none, .none)
+        var elements = ElementDecoding(Value.self, in: place)
         for index in stride(from: 0, to: pairs.count - 1, by: 2) {
             let key: Key
-            child.node = pairs[index]
-            if Key.self == String.self, let text = exactly(try child.string(for: String.self), Key.self) {
-                key = text
+            let keyNode = pairs[index]
+            if Key.self == String.self {
+                let text = try session.shortText(keyNode) ?? place.child(keyNode, .none).string(for: String.self)
+                elements.enter(CodingStep(text))
+                key = cast(text, to: Key.self)
             } else {
-                key = try session.value(Key.self, at: place.child(child.node, CodingStep(index / 2)), node: child.node)
+                key = try session.value(
+                    Key.self, at: place.child(keyNode, CodingStep(index / 2)), node: keyNode)
+                elements.enter(Key.self == Int.self ? CodingStep(cast(key, to: Int.self)) : CodingStep("\(key)"))
             }
-            let node = pairs[index + 1]
-            let value: Value
-            if let small = node.smallInteger, let integer = exactly(small, Value.self) {
-                value = integer
-            } else {
-                let step = exactly(key, String.self).map { CodingStep($0) } ?? CodingStep(String(describing: key))
-                value = try session.generalValue(Value.self, at: place.child(node, step))
-            }
-            if result.updateValue(value, forKey: key) != nil {
-                try keys.collided(at: index, in: pairs, stride: 2, place)
-            }
+            let before = result.count
+            result[key] = try elements.value(at: pairs[index + 1])
+            if result.count == before { try keys.collided(at: index, in: pairs, stride: 2, place) }
         }
+        elements.end()
         return result
     }
 }
@@ -70,17 +67,71 @@ extension DecodingSession {
         try place.checkDepth()
         if Element.self == UInt8.self, let bytes = place.plainBytes {
             try charge(bytes.count >> 4, at: place)
-            if let result = exactly(bytes, [Element].self) { return result }
+            return cast(bytes, to: [Element].self)
         }
         let nodes = try place.elements(for: [Element].self)
         try charge(nodes.count, at: place)
+        if Element.self == Int.self { return cast(try integers(nodes, at: place), to: [Element].self) }
+        if Element.self == String.self { return cast(try texts(nodes, at: place), to: [Element].self) }
         var result: [Element] = []
         result.reserveCapacity(nodes.count)
+        var elements = ElementDecoding(type, in: place)
         for index in 0..<nodes.count {
-            let node = nodes[index]
-            result.append(try value(type, at: place.child(node, CodingStep(index)), node: node))
+            elements.enter(CodingStep(index))
+            result.append(try elements.value(at: nodes[index]))
         }
+        elements.end()
         return result
+    }
+
+    private func integers(_ nodes: NodeList, at place: DecodingPlace) throws -> [Int] {
+        try nodes.indices.map { index in
+            let node = nodes[index]
+            return try node.smallInteger ?? place.child(node, CodingStep(index)).integer(for: Int.self)
+        }
+    }
+
+    private func texts(_ nodes: NodeList, at place: DecodingPlace) throws -> [String] {
+        try nodes.indices.map { index in
+            let node = nodes[index]
+            return try shortText(node) ?? place.child(node, CodingStep(index)).string(for: String.self)
+        }
+    }
+}
+
+/// Decodes many values of one type inside one container: what is the same for all is found out once.
+struct ElementDecoding<Element: Decodable> {
+    private let parent: DecodingPlace
+    private var place: DecodingPlace
+    private let plan: DecodingSession.Plan
+    private var frame: DecodingFrame
+
+    init(_ type: Element.Type, in parent: DecodingPlace) {
+        self.parent = parent
+        place = parent.child(.none, .none)
+        plan = parent.session.plan(for: type)
+        frame = parent.session.takeFrame()
+    }
+
+    /// Notes which element comes next.
+    @inline(__always)
+    mutating func enter(_ step: CodingStep) {
+        parent.enter(step)
+        if place.fixedPath != nil { place = parent.child(.none, step) }
+    }
+
+    /// Gives the frame back, for the next container.
+    mutating func end() { place.session.recycle(&frame) }
+
+    @inline(__always)
+    mutating func value(at node: PickleGraph.Node) throws -> Element {
+        if Element.self == Int.self, let small = node.smallInteger { return cast(small, to: Element.self) }
+        place.node = node
+        guard case .codable = plan else { return try place.session.generalValue(Element.self, at: place) }
+        try place.checkDepth()
+        if !isKnownUniquelyReferenced(&frame) { frame = DecodingFrame(place.session) }
+        frame.enter(place, fields: nil)
+        return try Element(from: frame)
     }
 }
 

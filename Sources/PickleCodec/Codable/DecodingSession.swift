@@ -7,11 +7,11 @@ final class DecodingSession {
     let graph: PickleGraph
     /// The graph's objects as values, which share what was found out about them.
     private(set) lazy var values = ValueGraph(graph)
-    /// The keys on the way to the value that is being decoded.
-    var steps: [CodingStep]
     var shapes = KeyShapeCache()
     var classes: [Node: PythonClass] = [:]
-    private var remainingValues: Int
+    // No code of others runs while one of these is being changed, so that checks for it would only cost time.
+    @exclusivity(unchecked) private var uncheckedSteps: [CodingStep]
+    @exclusivity(unchecked) private var remainingValues: Int
     private var frames: [DecodingFrame] = []
     private var plans: [ObjectIdentifier: Plan] = [:]
     private var lastType: ObjectIdentifier?
@@ -27,16 +27,22 @@ final class DecodingSession {
     init(_ options: PickleDecoder, _ graph: PickleGraph) {
         self.options = options
         self.graph = graph
-        steps = Array(repeating: .none, count: max(options.maximumDepth, 0) + 2)
+        unsafe uncheckedSteps = Array(repeating: .none, count: max(options.maximumDepth, 0) + 2)
         let nodes = graph.storage.records.count + graph.storage.links.count
         let (limit, overflow) = options.maximumValueCount.addingReportingOverflow(nodes * 100)
-        remainingValues = overflow ? .max : limit
+        unsafe remainingValues = overflow ? .max : limit
+    }
+
+    /// The keys on the way to the value that is being decoded.
+    var steps: [CodingStep] {
+        @inline(__always) _read { yield unsafe uncheckedSteps }
+        @inline(__always) _modify { yield unsafe &uncheckedSteps }
     }
 
     /// The value of a type at a place. Common scalars come straight from the graph.
     @inline(__always)
     func value<T: Decodable>(_ type: T.Type, at place: @autoclosure () -> DecodingPlace, node: Node) throws -> T {
-        if T.self == Int.self, let small = node.smallInteger, let value = exactly(small, T.self) { return value }
+        if T.self == Int.self, let small = node.smallInteger { return cast(small, to: T.self) }
         return try generalValue(type, at: place())
     }
 
@@ -50,23 +56,27 @@ final class DecodingSession {
     }
 
     private func nativeValue<T, N: PickleNativeDecodable>(_ native: N.Type, at place: DecodingPlace) throws -> T {
-        guard let value = exactly(try native.value(at: place), T.self) else {
-            throw place.mismatch(T.self, "\(T.self)")
-        }
-        return value
+        cast(try native.value(at: place), to: T.self)
     }
 
     /// The value of a type that decodes itself.
     func codableValue<T: Decodable>(_ type: T.Type, at place: DecodingPlace, fields: [String]? = nil) throws -> T {
         try place.checkDepth()
-        var frame = frames.popLast() ?? DecodingFrame(self)
+        var frame = takeFrame()
         frame.enter(place, fields: fields)
         let value = try T(from: frame)
-        if isKnownUniquelyReferenced(&frame) { frames.append(frame) }
+        recycle(&frame)
         return value
     }
 
-    private func plan<T: Decodable>(for type: T.Type) -> Plan {
+    func takeFrame() -> DecodingFrame { frames.popLast() ?? DecodingFrame(self) }
+
+    /// Keeps a frame for the next value, unless somebody else still holds it.
+    func recycle(_ frame: inout DecodingFrame) {
+        if isKnownUniquelyReferenced(&frame) { frames.append(frame) }
+    }
+
+    func plan<T: Decodable>(for type: T.Type) -> Plan {
         let id = ObjectIdentifier(type)
         if id == lastType { return lastPlan }
         let plan = plans[id] ?? newPlan(for: type)
@@ -85,8 +95,8 @@ final class DecodingSession {
     /// Counts values that are about to be decoded.
     @inline(__always)
     func charge(_ count: Int, at place: @autoclosure () -> DecodingPlace) throws {
-        remainingValues -= count
-        if remainingValues < 0 { throw place().tooManyValues() }
+        unsafe remainingValues -= count
+        if unsafe remainingValues < 0 { throw place().tooManyValues() }
     }
 }
 

@@ -16,12 +16,18 @@ final class EncodingFrame: Encoder {
     var depth = 0
     var fixedPath: [any CodingKey]?
     private(set) var shape = Shape.nothing
-    /// For a dict: number of the name, value, number of the name, value …
-    var items: [Node] = []
+    // Only this class changes it, one node at a time: a check that nobody else does would only cost time.
+    @exclusivity(unchecked) private var uncheckedItems: [Node] = []
     /// Nested containers, still open, and the places in `items` that wait for them.
     private var nested: [(index: Int, frame: EncodingFrame)] = []
 
     init(_ session: EncodingSession) { self.session = session }
+
+    /// For a dict: number of the name, value, number of the name, value …
+    var items: [Node] {
+        @inline(__always) _read { yield unsafe uncheckedItems }
+        @inline(__always) _modify { yield unsafe &uncheckedItems }
+    }
 
     var place: EncodingPlace { EncodingPlace(session: session, depth: depth, fixedPath: fixedPath) }
     var codingPath: [any CodingKey] { place.codingPath }
@@ -62,7 +68,7 @@ final class EncodingFrame: Encoder {
     }
 
     /// The node for all that the value has written.
-    func finish(_ value: Any) throws -> Node {
+    func finish<T>(_ value: T) throws -> Node {
         try place.checkDepth(of: value)
         try collect(value)
         switch shape {
@@ -79,7 +85,7 @@ final class EncodingFrame: Encoder {
     }
 
     /// Puts nested containers into their places and nodes in the place of names.
-    func collect(_ value: Any) throws {
+    func collect<T>(_ value: T) throws {
         if !nested.isEmpty {
             for (index, frame) in nested { items[index] = try frame.finish(value) }
             nested = []

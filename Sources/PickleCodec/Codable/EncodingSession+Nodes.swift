@@ -25,7 +25,7 @@ extension EncodingSession {
     func setNode(_ nodes: [Node]) -> Node { needsHashable ? builder.frozenSet(nodes) : builder.set(nodes) }
 
     /// A `dict`, from keys and values one after the other.
-    func dictNode(_ pairs: [Node], of value: Any, at place: EncodingPlace) throws -> Node {
+    func dictNode<T>(_ pairs: [Node], of value: T, at place: EncodingPlace) throws -> Node {
         guard !needsHashable else {
             throw place.invalid(value, "becomes a dict, which Python can't hash: no key and no element of a set")
         }

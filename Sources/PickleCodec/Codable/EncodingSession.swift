@@ -7,12 +7,12 @@ final class EncodingSession {
     typealias Node = PickleGraph.Node
 
     let options: PickleEncoder
-    var builder = PickleGraph.Builder()
-    /// The keys on the way to the value that is being encoded.
-    var steps: [CodingStep]
     /// Whether Python must be able to hash what is being encoded.
     var needsHashable = false
-    var keys = KeyTable()
+    // No code of others runs while one of these three is being changed, so that checks for it would only cost time.
+    @exclusivity(unchecked) private var uncheckedBuilder: PickleGraph.Builder = PickleGraph.Builder()
+    @exclusivity(unchecked) private var uncheckedKeys: KeyTable = KeyTable()
+    @exclusivity(unchecked) private var uncheckedSteps: [CodingStep]
     private var frames: [EncodingFrame] = []
     private var plans: [ObjectIdentifier: Plan] = [:]
     private var lastType: ObjectIdentifier?
@@ -28,7 +28,25 @@ final class EncodingSession {
 
     init(_ options: PickleEncoder) {
         self.options = options
-        steps = Array(repeating: CodingStep(0), count: max(options.maximumDepth, 0) + 2)
+        unsafe uncheckedSteps = Array(repeating: .none, count: max(options.maximumDepth, 0) + 2)
+    }
+
+    /// The graph under construction.
+    var builder: PickleGraph.Builder {
+        @inline(__always) _read { yield unsafe uncheckedBuilder }
+        @inline(__always) _modify { yield unsafe &uncheckedBuilder }
+    }
+
+    /// The names of fields.
+    var keys: KeyTable {
+        @inline(__always) _read { yield unsafe uncheckedKeys }
+        @inline(__always) _modify { yield unsafe &uncheckedKeys }
+    }
+
+    /// The keys on the way to the value that is being encoded.
+    var steps: [CodingStep] {
+        @inline(__always) _read { yield unsafe uncheckedSteps }
+        @inline(__always) _modify { yield unsafe &uncheckedSteps }
     }
 
     /// The node for a value inside the value that `frame` writes. Common scalars go straight to the graph.
@@ -137,17 +155,31 @@ struct EncodingPlace {
         if depth < session.steps.count { session.steps[depth] = step }
     }
 
-    func checkDepth(of value: Any) throws {
+    @inline(__always)
+    func checkDepth<T>(of value: T) throws {
         guard depth < session.options.maximumDepth else {
-            let limit = session.options.maximumDepth
-            throw invalid(value, "is nested deeper than \(limit) values; raise maximumDepth if the stack allows it")
+            throw tooDeep(value)
         }
+    }
+
+    private func tooDeep(_ value: Any) -> EncodingError {
+        let limit = session.options.maximumDepth
+        return invalid(value, "is nested deeper than \(limit) values; raise maximumDepth if the stack allows it")
     }
 
     func invalid(_ value: Any, _ problem: String) -> EncodingError {
         .invalidValue(
             value, .init(codingPath: codingPath, debugDescription: "A value of type \(type(of: value)) \(problem)."))
     }
+}
+
+/// The value as what it is: of type `U`.
+///
+/// - Precondition: `T` and `U` are one type.
+@inline(__always)
+func cast<T, U>(_ value: T, to type: U.Type) -> U {
+    precondition(T.self == U.self, "a type was taken for another one")
+    return unsafe unsafeBitCast(value, to: U.self)
 }
 
 /// The value, where its type is exactly `U`: what `as? U` gives, at the cost of one comparison of types.

@@ -19,8 +19,9 @@ final class KeyShape {
     private(set) var keys: [(key: PickleCodingKey, position: Int)] = []
     private var positions: [KeyText: Int] = [:]
     private var integerPositions: [Int: Int] = [:]
-    private var lookups: [Lookup] = []
-    private var next = 0
+    // Changed by the two methods below only, which call nobody: checks for it would only cost time.
+    @exclusivity(unchecked) private var lookups: [Lookup] = []
+    @exclusivity(unchecked) private var next = 0
 
     fileprivate init(keyNodes: [Node]) { self.keyNodes = keyNodes }
 
@@ -48,29 +49,32 @@ final class KeyShape {
     /// Where the value of a coding key stands: by its text among the strings, or else by its integer among the ints.
     @inline(__always)
     func position(of key: some CodingKey) -> Int? {
-        let text = key.stringValue
-        if next < lookups.count, lookups[next].words == text.words {
-            let position = lookups[next].position
-            next += 1
-            if next == lookups.count { next = 0 }
-            if let position { return position }
-        } else if let position = slowPosition(of: text) {
-            return position
+        guard let position = position(of: key.stringValue) else {
+            return integerPositions.isEmpty ? nil : key.intValue.flatMap { integerPositions[$0] }
         }
-        return integerPositions.isEmpty ? nil : key.intValue.flatMap { integerPositions[$0] }
+        return position
+    }
+
+    private func position(of text: String) -> Int? {
+        let expected = unsafe next
+        if unsafe expected < lookups.count, unsafe lookups[expected].words == text.words {
+            unsafe next = expected + 1 == lookups.count ? 0 : expected + 1
+            return unsafe lookups[expected].position
+        }
+        return slowPosition(of: text)
     }
 
     @inline(never)
     private func slowPosition(of text: String) -> Int? {
         let words = text.words
-        if let known = lookups.firstIndex(where: { $0.words == words }) {
-            next = known + 1 == lookups.count ? 0 : known + 1
-            return lookups[known].position
+        if let known = unsafe lookups.firstIndex(where: { $0.words == words }) {
+            unsafe next = known + 1 == lookups.count ? 0 : known + 1
+            return unsafe lookups[known].position
         }
         let position = positions[KeyText(text)]
-        if lookups.count < 64 {
-            lookups.append(Lookup(text: text, words: words, position: position))
-            next = 0
+        if unsafe lookups.count < 64 {
+            unsafe lookups.append(Lookup(text: text, words: words, position: position))
+            unsafe next = 0
         }
         return position
     }
@@ -149,6 +153,8 @@ struct NodeList {
         self.nodes = nodes
         count = nodes.count
     }
+
+    var indices: Range<Int> { 0..<count }
 
     @inline(__always)
     subscript(index: Int) -> PickleGraph.Node {

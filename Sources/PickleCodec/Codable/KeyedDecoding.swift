@@ -1,46 +1,24 @@
 /// A dict, or what can be read like one.
 struct KeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
-    private let frame: DecodingFrame
-    private let shape: KeyShape
-    private let nodes: NodeList
-    /// 2 where keys and values alternate, 1 where there are values only.
-    private let stride: Int
-
-    init(frame: DecodingFrame, contents: DecodingPlace.Keyed) throws {
-        self.frame = frame
-        switch contents {
-        case .pairs(let pairs):
-            shape = try frame.session.shapes.shape(of: pairs, at: frame.place)
-            nodes = pairs
-            stride = 2
-        case .fields(let names, let values):
-            shape = KeyShape(fields: names)
-            nodes = NodeList(values)
-            stride = 1
-        }
-        try frame.session.charge(nodes.count, at: frame.place)
-    }
+    let frame: DecodingFrame
 
     var codingPath: [any CodingKey] { frame.codingPath }
 
     var allKeys: [Key] {
-        shape.keys.compactMap { key, _ in key.intValue.map(Key.init(intValue:)) ?? Key(stringValue: key.stringValue) }
+        keys.compactMap { key, _ in key.intValue.map(Key.init(intValue:)) ?? Key(stringValue: key.stringValue) }
     }
 
-    func contains(_ key: Key) -> Bool { shape.position(of: key) != nil }
+    func contains(_ key: Key) -> Bool { frame.find(key) != nil }
 
-    @inline(__always)
-    private func find(_ key: Key) -> PickleGraph.Node? {
-        shape.position(of: key).map { nodes[$0 * stride + stride - 1] }
-    }
+    private var keys: [(key: PickleCodingKey, position: Int)] { frame.shape?.keys ?? [] }
 
     private func node(for key: Key) throws -> PickleGraph.Node {
-        if let node = find(key) { return node }
+        if let node = frame.find(key) { return node }
         throw missing(key)
     }
 
     private func missing(_ key: Key) -> DecodingError {
-        let found = shape.keys.prefix(20).map { "'\($0.key.stringValue)'" }.joined(separator: ", ")
+        let found = keys.prefix(20).map { "'\($0.key.stringValue)'" }.joined(separator: ", ")
         let context = DecodingError.Context(
             codingPath: codingPath,
             debugDescription:
@@ -54,8 +32,21 @@ struct KeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
         try frame.value(type, at: node(for: key), CodingStep(key.stringValue))
     }
 
+    // What most fields are, without asking for the type at run time.
+    func decode(_ type: Int.Type, forKey key: Key) throws -> Int {
+        let node = try node(for: key)
+        if let small = node.smallInteger { return small }
+        return try frame.place.child(node, CodingStep(key.stringValue)).integer(for: type)
+    }
+
+    func decode(_ type: String.Type, forKey key: Key) throws -> String {
+        let node = try node(for: key)
+        if let text = try frame.session.shortText(node) { return text }
+        return try frame.place.child(node, CodingStep(key.stringValue)).string(for: type)
+    }
+
     func decodeIfPresent<T: Decodable>(_ type: T.Type, forKey key: Key) throws -> T? {
-        guard let node = find(key), node != .none else { return nil }
+        guard let node = frame.find(key), node != .none else { return nil }
         return try frame.value(type, at: node, CodingStep(key.stringValue))
     }
 
@@ -69,7 +60,7 @@ struct KeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
         try isNil(key) ? nil : integer(type, key)
     }
 
-    private func isNil(_ key: Key) -> Bool { (find(key) ?? PickleGraph.Node.none) == PickleGraph.Node.none }
+    private func isNil(_ key: Key) -> Bool { (frame.find(key) ?? PickleGraph.Node.none) == PickleGraph.Node.none }
 
     private func integer<T: FixedWidthInteger>(_ type: T.Type, _ key: Key) throws -> T {
         try frame.place.child(node(for: key), CodingStep(key.stringValue)).integer(for: type)
@@ -87,8 +78,8 @@ struct KeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     func superDecoder() throws -> any Decoder {
         let key = PickleCodingKey.super
-        return try frame.nested(shape.position(of: key).map { nodes[$0 * stride + stride - 1] } ?? .none, key)
+        return try frame.nested(frame.find(key) ?? .none, key)
     }
 
-    func superDecoder(forKey key: Key) throws -> any Decoder { try frame.nested(find(key) ?? .none, key) }
+    func superDecoder(forKey key: Key) throws -> any Decoder { try frame.nested(frame.find(key) ?? .none, key) }
 }

@@ -16,6 +16,12 @@ struct KeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
         frame.items.append(node)
     }
 
+    // What most fields are, without asking for the type at run time.
+    mutating func encode(_ value: Int, forKey key: Key) throws { frame.append(frame.session.integerNode(value), key) }
+    mutating func encode(_ value: String, forKey key: Key) throws { frame.append(frame.session.stringNode(value), key) }
+    mutating func encode(_ value: Double, forKey key: Key) throws { frame.append(frame.session.floatNode(value), key) }
+    mutating func encode(_ value: Bool, forKey key: Key) throws { frame.append(value ? .true : .false, key) }
+
     // The standard library's own versions of these two refuse, and would win over the generic method.
     mutating func encode(_ value: Int128, forKey key: Key) throws { try encode(PickleInteger(value), forKey: key) }
     mutating func encode(_ value: UInt128, forKey key: Key) throws { try encode(PickleInteger(value), forKey: key) }
@@ -44,6 +50,12 @@ struct KeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
 }
 
 extension EncodingFrame {
+    @inline(__always)
+    fileprivate func append<Key: CodingKey>(_ node: Node, _ key: Key) {
+        items.append(name(of: key))
+        items.append(node)
+    }
+
     /// The number of a coding key's name, in the shape of a node: ``KeyTable/resolve(_:)`` puts the node there.
     @inline(__always)
     func name<Key: CodingKey>(of key: Key) -> Node {

@@ -53,7 +53,7 @@ extension PickleGraph {
         private mutating func addBlock(_ nodes: some Collection<Node>) -> Int {
             guard !nodes.isEmpty else { return 0 }
             links.append(UInt32(nodes.count))
-            links.append(contentsOf: nodes.lazy.map(\.rawValue))
+            for node in nodes { links.append(node.rawValue) }
             return links.count - nodes.count - 1
         }
     }
@@ -87,7 +87,17 @@ extension PickleGraph.Builder {
     /// A `str`.
     package mutating func string(_ value: String) -> PickleGraph.Node {
         var value = value
-        return value.withUTF8 { unsafe string(checkedUTF8: ArraySlice(Array($0)), hasSurrogates: false) }
+        return value.withUTF8 { source in
+            // Short enough for a one-byte length, and too long to be one of those that Python has only once
+            guard source.count > 2, source.count < 0x100 else {
+                return unsafe string(checkedUTF8: ArraySlice(Array(source)), hasSurrogates: false)
+            }
+            let position = extra.count
+            extra.append(PickleOpcode.shortBinUnicode.rawValue)
+            extra.append(UInt8(source.count))
+            unsafe extra.append(contentsOf: source)
+            return add(.string, position, flags: GraphRecord.inExtra)
+        }
     }
 
     /// A `str` from UTF-8 that may hold lone surrogates; `nil` if it is something else.
