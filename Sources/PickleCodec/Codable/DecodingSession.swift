@@ -10,9 +10,9 @@ final class DecodingSession {
     var shapes = KeyShapeCache()
     var classes: [Node: PythonClass] = [:]
     // No code of others runs while one of these is being changed, so that checks for it would only cost time.
+    @exclusivity(unchecked) private var frames: [DecodingFrame] = []
     @exclusivity(unchecked) private var uncheckedSteps: [CodingStep]
     @exclusivity(unchecked) private var remainingValues: Int
-    private var frames: [DecodingFrame] = []
     private var plans: [ObjectIdentifier: Plan] = [:]
     private var lastType: ObjectIdentifier?
     private var lastPlan = Plan.codable
@@ -69,11 +69,11 @@ final class DecodingSession {
         return value
     }
 
-    func takeFrame() -> DecodingFrame { frames.popLast() ?? DecodingFrame(self) }
+    func takeFrame() -> DecodingFrame { unsafe frames.popLast() ?? DecodingFrame(self) }
 
     /// Keeps a frame for the next value, unless somebody else still holds it.
     func recycle(_ frame: inout DecodingFrame) {
-        if isKnownUniquelyReferenced(&frame) { frames.append(frame) }
+        if isKnownUniquelyReferenced(&frame) { unsafe frames.append(frame) }
     }
 
     func plan<T: Decodable>(for type: T.Type) -> Plan {

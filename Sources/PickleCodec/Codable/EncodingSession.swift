@@ -9,11 +9,11 @@ final class EncodingSession {
     let options: PickleEncoder
     /// Whether Python must be able to hash what is being encoded.
     var needsHashable = false
-    // No code of others runs while one of these three is being changed, so that checks for it would only cost time.
+    // No code of others runs while one of these is being changed, so that checks for it would only cost time.
+    @exclusivity(unchecked) private var frames: [EncodingFrame] = []
     @exclusivity(unchecked) private var uncheckedBuilder: PickleGraph.Builder = PickleGraph.Builder()
     @exclusivity(unchecked) private var uncheckedKeys: KeyTable = KeyTable()
     @exclusivity(unchecked) private var uncheckedSteps: [CodingStep]
-    private var frames: [EncodingFrame] = []
     private var plans: [ObjectIdentifier: Plan] = [:]
     private var lastType: ObjectIdentifier?
     private var lastPlan = Plan.codable
@@ -118,7 +118,7 @@ final class EncodingSession {
     // MARK: Frames
 
     func takeFrame(_ place: EncodingPlace) -> EncodingFrame {
-        let frame = frames.popLast() ?? EncodingFrame(self)
+        let frame = unsafe frames.popLast() ?? EncodingFrame(self)
         frame.depth = place.depth
         frame.fixedPath = place.fixedPath
         return frame
@@ -128,7 +128,7 @@ final class EncodingSession {
     func recycle(_ frame: inout EncodingFrame) {
         guard isKnownUniquelyReferenced(&frame) else { return }
         frame.reset()
-        frames.append(frame)
+        unsafe frames.append(frame)
     }
 }
 

@@ -138,26 +138,24 @@ struct KeyShapeCache {
 
 /// Some nodes of a graph, in order: a part of its links, or nodes put together.
 struct NodeList {
-    private let children: PickleGraph.Children?
-    private let nodes: [PickleGraph.Node]
+    private let links: [UInt32]
+    private let start: Int
     let count: Int
 
     init(_ children: PickleGraph.Children) {
-        self.children = children
-        nodes = []
+        links = children.storage.links
+        start = children.start
         count = children.count
     }
 
     init(_ nodes: [PickleGraph.Node]) {
-        children = nil
-        self.nodes = nodes
+        links = nodes.map(\.rawValue)
+        start = 0
         count = nodes.count
     }
 
     var indices: Range<Int> { 0..<count }
 
     @inline(__always)
-    subscript(index: Int) -> PickleGraph.Node {
-        if let children { children[index] } else { nodes[index] }
-    }
+    subscript(index: Int) -> PickleGraph.Node { PickleGraph.Node(rawValue: links[start + index]) }
 }
