@@ -11,15 +11,10 @@ import CRememoryPlatform
 /// The semaphore that guards a block, as `posix_ipc` makes it for Python: `/rememorydict_NAME`, mode 0600, value 1.
 ///
 /// On Linux it is a file of 32 bytes. Here its page is mapped by hand instead of through `sem_open`, so that what was
-/// checked (a regular file, ours, 32 bytes) is what is used, and so that the rest of the page can be reached:
-/// glibc leaves it alone, the file stays 32 bytes long, and all processes that map it share it.
-///
-///     0    the semaphore (glibc: value in the low half of the first word, sleepers in the high half)
-///     64   the holder's word: 0, or who holds the lock if it is a Swift process
+/// checked (a regular file, ours, 32 bytes) is what is used.
 @safe final class NamedSemaphore: @unchecked Sendable {
     private static let fileSize = 32
     private static let pageSize = 4096
-    private static let holderOffset = 64
 
     let name: BlockName
     let pointer: UnsafeMutablePointer<sem_t>
@@ -63,11 +58,6 @@ import CRememoryPlatform
     }
 
     deinit { unsafe SystemCalls.unmap(page) }
-
-    /// Who holds the lock, if it is a Swift process: written after taking it, wiped before giving it back.
-    var holderWord: UnsafeMutablePointer<UInt64> {
-        unsafe (page.baseAddress! + NamedSemaphore.holderOffset).assumingMemoryBound(to: UInt64.self)
-    }
 
     /// Removes the name. Who has it open keeps using it.
     static func unlink(_ name: BlockName) throws(SystemFailure) {

@@ -32,18 +32,7 @@ enum ProcessTable {
         return String(decoding: name.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     }
 
-    private static func all() -> [Int32] {
-        guard let directory = unsafe opendir("/proc") else { return [] }
-        defer { unsafe closedir(directory) }
-        var processes: [Int32] = []
-        while let entry = unsafe readdir(directory) {
-            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
-                unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-            }
-            if let process = Int32(name) { processes.append(process) }
-        }
-        return processes
-    }
+    private static func all() -> [Int32] { SystemCalls.entries(of: "/proc").compactMap { Int32($0) } }
 
     /// Whether a process maps a file; `nil` if it can't be looked into. A process that is gone maps nothing.
     private static func maps(of process: Int32, contain file: FileFacts.Identity) -> Bool? {

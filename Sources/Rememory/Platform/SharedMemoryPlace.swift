@@ -16,11 +16,17 @@
 ///     .rememory§NAME+new         a segment on its way to the name, under the lock
 enum SharedMemoryPlace {
     static let directory = "/dev/shm"
+    private static let hiddenPrefix = ".rememory\u{A7}"
 
     static func segment(_ name: BlockName) -> String { "\(directory)/\(name)" }
     static func semaphore(_ name: BlockName) -> String { "\(directory)/sem.rememorydict_\(name)" }
-    static func guardLink(_ name: BlockName) -> String { "\(directory)/.rememory\u{A7}\(name)" }
+    static func guardLink(_ name: BlockName) -> String { "\(directory)/\(hiddenPrefix)\(name)" }
     static func incoming(_ name: BlockName) -> String { guardLink(name) + "+new" }
+
+    /// All guards there are.
+    static func guardLinks() -> [String] {
+        SystemCalls.entries(of: directory).filter { $0.hasPrefix(hiddenPrefix) }.map { "\(directory)/\($0)" }
+    }
 
     /// A new file of that size without a name, all its pages set aside, mode 0600 whatever the umask.
     static func makeNameless(size: Int) throws(SystemFailure) -> FileDescriptor {

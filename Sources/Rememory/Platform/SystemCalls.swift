@@ -63,6 +63,20 @@ enum SystemCalls {
         }
     }
 
+    /// The names in a directory; none if it can't be read.
+    static func entries(of path: String) -> [String] {
+        guard let directory = unsafe opendir(path) else { return [] }
+        defer { unsafe closedir(directory) }
+        var names: [String] = []
+        while let entry = unsafe readdir(directory) {
+            let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+                unsafe tuple.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
+            }
+            names.append(name)
+        }
+        return names
+    }
+
     static func map(_ file: borrowing FileDescriptor, count: Int) throws(SystemFailure) -> UnsafeMutableRawBufferPointer
     {
         let number = file.number
@@ -104,6 +118,9 @@ enum SystemCalls {
         func padded(_ number: UInt64) -> String { (number < 16 ? "0" : "") + String(number, radix: 16) }
         return "\(padded(major)):\(padded(minor))"
     }
+
+    /// Runs a function when the process ends in good order.
+    static func atExit(_ body: @escaping @convention(c) () -> Void) { _ = atexit(body) }
 
     static var userIdentifier: UInt32 { geteuid() }
 

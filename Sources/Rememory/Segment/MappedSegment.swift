@@ -1,3 +1,5 @@
+import CRememoryPlatform
+
 /// A segment's file and its bytes in this process, until released.
 ///
 /// While it lives it keeps a shared file lock on the inode: the sign that the guard link has an owner.
@@ -5,6 +7,9 @@
     let file: FileDescriptor
     let identity: FileFacts.Identity
     let bytes: UnsafeMutableRawBufferPointer
+
+    /// The count of forks when it was mapped. A forked child shares its parent's file locks, and may not change them.
+    private let forks = rm_forks()
 
     /// Maps a file that was checked.
     init(_ file: consuming FileDescriptor) throws(SystemFailure) {
@@ -25,6 +30,9 @@
     convenience init(namelessOfSize size: Int) throws(SystemFailure) {
         try self.init(try SharedMemoryPlace.makeNameless(size: size))
     }
+
+    /// Whether no other process has it mapped that keeps the lock. A `true` turns the lock into an exclusive one.
+    func isLastHolder() -> Bool { forks == rm_forks() && file.tryLock(exclusive: true) }
 
     deinit { unsafe SystemCalls.unmap(bytes) }
 }

@@ -121,7 +121,7 @@ extension SegmentCore {
     }
 
     private func log(_ message: Logger.Message) {
-        Logger(label: "rememory").notice(message, metadata: ["block": "\(name)"])
+        Logger(label: "rememory").info(message, metadata: ["block": "\(name)"])
     }
 
     /// Removes the block on purpose.

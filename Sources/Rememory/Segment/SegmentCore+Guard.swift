@@ -39,9 +39,28 @@ extension SegmentCore {
     func dropGuard() {
         #if os(Linux)
             guard let facts = try? SystemCalls.factsIfAny(guardPath), facts.identity == mapped.identity,
-                mapped.file.tryLock(exclusive: true)
+                mapped.isLastHolder()
             else { return }
             _ = try? SystemCalls.removeIfAny(guardPath)
+        #endif
+    }
+
+    /// As a process ends: nothing waits for anybody.
+    func dropGuardAtExit() {
+        guard !isRetired, lock.tryAcquire() else { return }
+        defer { lock.release() }
+        dropGuard()
+    }
+
+    /// Removes the guards that processes left behind which were killed, of segments that have no other name any more.
+    static func removeStaleGuards() {
+        #if os(Linux)
+            for path in SharedMemoryPlace.guardLinks() {
+                guard let facts = try? SystemCalls.facts(path), facts.linkCount == 1,
+                    let file = try? FileDescriptor.open(path), file.tryLock(exclusive: true)
+                else { continue }
+                _ = try? SystemCalls.removeIfAny(path)
+            }
         #endif
     }
 

@@ -1,3 +1,4 @@
+import CRememoryPlatform
 import Synchronization
 
 /// The segments that are open in this process: one for each name.
@@ -18,11 +19,30 @@ final class SegmentRegistry: Sendable {
         _ options: RememoryOptions
     ) throws(RememoryError) -> SegmentCore {
         if let open = join(name, opened: nil) { return open }
+        _ = SegmentRegistry.preparation
         let lock = try lock(name, acceptsOtherOwners: options.acceptsOtherOwners)
         let opened = try SegmentCore.open(name, template, lock, options)
         // Another thread may have been faster; then its segment is the one, and ours goes.
         return join(name, opened: opened) ?? opened
     }
+
+    /// Once a process: guards outlive neither their process, when it ends in good order, nor the next one's start.
+    private static let preparation: Void = {
+        SegmentCore.removeStaleGuards()
+        rm_count_forks()
+        let process = SystemCalls.processIdentifier
+        registeredProcess.store(process, ordering: .relaxed)
+        SystemCalls.atExit {
+            guard SegmentRegistry.registeredProcess.load(ordering: .relaxed) == SystemCalls.processIdentifier else {
+                return
+            }
+            let cores = SegmentRegistry.shared.cores.withLockIfAvailable { Array($0.values) } ?? []
+            for core in cores { core.dropGuardAtExit() }
+        }
+    }()
+
+    /// A forked child that exits leaves its parent's guards alone.
+    private static let registeredProcess = Atomic<Int32>(0)
 
     private func join(_ name: BlockName, opened: SegmentCore?) -> SegmentCore? {
         cores.withLock { cores in

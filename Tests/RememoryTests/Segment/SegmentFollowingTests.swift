@@ -142,6 +142,18 @@ import Testing
         #expect(try SystemCalls.facts(block.guardPath).identity == block.facts().identity)
     }
 
+    @Test func guardsOfTheDeadAreRemovedAndOthersKept() throws {
+        let dead = try UniqueBlock("dead")
+        try dead.createAsPython(size: 8, content: [5])
+        try SystemCalls.rename(dead.segmentPath, dead.guardPath)
+        let living = try UniqueBlock("living")
+        let segment = try open(living, .systemCall)
+        living.unlinkAsPython()
+        SegmentCore.removeStaleGuards()
+        #expect(try SystemCalls.factsIfAny(dead.guardPath) == nil)
+        #expect(try content(segment) == SegmentFollowingTests.used)
+    }
+
     /// Somebody grows the block all the time, under its lock: every addition has to land in the newest segment.
     @Test(arguments: checks) func losesNothingWhileOthersGrow(_ check: RememoryOptions.Coherence) throws {
         let block = try UniqueBlock()
