@@ -57,6 +57,11 @@ final class PythonReader {
         _ = try ask(["op": "write", "path": path, "value": expression])
     }
 
+    /// Runs statements that change `model`, and fails unless the segment reads as the model does.
+    func expect(_ path: String, _ statements: String) throws {
+        _ = try ask(["op": "expect", "path": path, "code": statements])
+    }
+
     /// Reads, runs statements on `value`, and writes it.
     @discardableResult
     func change(_ path: String, _ statements: String) throws -> String {

@@ -56,6 +56,8 @@ struct ContentScanner {
     /// Whether instructions stand between or in entries that must not be copied (FRAME, MEMOIZE).
     private(set) var needsNormalizing = false
     private(set) var instructions: UInt32 = 0
+    /// Where the frame ends that the scan is in. Instructions end there too, and no frame begins inside another.
+    private var frameEnd = Int.max
 
     private var highestNumber = -1
     private var stack: [Item] = []
@@ -81,6 +83,12 @@ struct ContentScanner {
         var offset = start
         while true {
             guard offset < limit else { throw .malformed(offset: offset, reason: "no STOP before the end") }
+            if offset >= frameEnd {
+                guard offset == frameEnd else {
+                    throw .malformed(offset: offset, reason: "a frame that cuts an instruction in two")
+                }
+                frameEnd = .max
+            }
             let opcode = bytes[offset]
             let at = UInt32(truncatingIfNeeded: offset)
             instructions &+= 1
@@ -148,6 +156,10 @@ struct ContentScanner {
                 try appendItems(from: stack.count - 1, end: offset, &index)
             case Opcode.stop:
                 guard stack.count == 1, marks.isEmpty, kind != nil else { throw .irregular }
+                guard frameEnd == .max || frameEnd == offset + 1 else {
+                    throw .malformed(offset: offset, reason: "a frame that goes on behind STOP")
+                }
+                frameEnd = .max
                 return offset
             default:
                 offset = try scanRare(opcode, bytes, offset, limit)
@@ -181,6 +193,8 @@ struct ContentScanner {
             guard bytes.load(UInt64.self, at: offset + 1) <= UInt64(limit - offset - 9) else {
                 throw .malformed(offset: offset, reason: "a frame that is longer than the content")
             }
+            guard frameEnd == .max else { throw .malformed(offset: offset, reason: "a frame inside another") }
+            frameEnd = offset + 9 + Int(bytes.load(UInt64.self, at: offset + 1))
             needsNormalizing = true
             return offset + 9
         case Opcode.binPut, Opcode.longBinPut:

@@ -55,7 +55,7 @@ extension Journal where Index == DictIndex {
             if changes.count == 1, let value = changes[0].value,
                 let entry = unsafe changes[0].form.bytes.withUnsafeBytes({
                     unsafe index.find($0, isString: changes[0].form.isString, in: source(access))
-                }), patch(index.entries[entry].pair.value, with: value, access)
+                }), try patch(index.entries[entry].pair.value, with: value, access)
             {
                 return
             }
@@ -78,7 +78,7 @@ extension Journal where Index == DictIndex {
     ) throws {
         if layout == .journal {
             let entry = try unsafe find(form, isString: isString, access)
-            if let entry, patch(index.entries[entry].pair.value, with: value, access) { return }
+            if let entry, try patch(index.entries[entry].pair.value, with: value, access) { return }
             var instructions = [Opcode.mark]
             instructions.append(contentsOf: try key())
             instructions.append(contentsOf: value)

@@ -19,7 +19,7 @@ extension Journal where Index == ListIndex {
     /// Sets the item at an index that exists.
     func setItem(_ position: Int, to item: [UInt8], _ access: inout SegmentAccess) throws {
         if layout == .journal {
-            if patch(index.items[position].extent, with: item, access) { return }
+            if try patch(index.items[position].extent, with: item, access) { return }
             var instructions = [Opcode.mark]
             PlainValue.append(position, to: &instructions)
             instructions.append(contentsOf: item)

@@ -43,6 +43,7 @@ public enum RememoryLayout: Sendable, Hashable {
         var known: Known?
         var knownCopy: [UInt8] = []
         var scratch: [UInt8] = []
+        var isVerified = true
         var stopOffset = 0
         var plainCopy: PrivateBytes?
         var wholeGraph: PickleGraph?
@@ -111,6 +112,22 @@ public enum RememoryLayout: Sendable, Hashable {
         @inline(__always) _modify { yield unsafe &state.pointee.wholeGraph }
     }
 
+    /// Whether all of the content is known to be a pickle that Python would load. A scan looks at its structure alone,
+    /// which is enough to read an entry, and not to write over or behind what somebody else wrote.
+    private var isVerified: Bool {
+        get { unsafe state.pointee.isVerified }
+        set { unsafe state.pointee.isVerified = newValue }
+    }
+
+    /// Checks all of the content before the first change to what Python wrote.
+    ///
+    /// - Throws: ``RememoryError`` with the code `corruptContent`; the content stays as it is.
+    private func verify(_ access: borrowing SegmentAccess) throws(RememoryError) {
+        guard !isVerified else { return }
+        _ = try whole(access)
+        isVerified = true
+    }
+
     /// What the extents of the index refer to.
     @inline(__always)
     func source(_ access: borrowing SegmentAccess) -> SegmentBytes {
@@ -170,6 +187,7 @@ public enum RememoryLayout: Sendable, Hashable {
         plainCopy = nil
         scanner = ContentScanner()
         index.begin()
+        isVerified = bytes.count >= 16 && Head(of: bytes).isSwift
         do {
             stopOffset = try scanner.scan(bytes, from: 0, to: bytes.count, into: &index)
             guard scanner.kind == Index.kind else { throw ScanFailure.irregular }
@@ -246,10 +264,11 @@ public enum RememoryLayout: Sendable, Hashable {
     ///
     /// - Returns: whether that was possible.
     @inline(__always)
-    func patch(_ extent: Extent, with fragment: [UInt8], _ access: borrowing SegmentAccess) -> Bool {
+    func patch(_ extent: Extent, with fragment: [UInt8], _ access: borrowing SegmentAccess) throws(RememoryError) -> Bool {
         guard extent.count == fragment.count, let reading = known?.stamp, plainCopy == nil else { return false }
         let bytes = access.content
         guard let stamp = Stamp(of: bytes), ownsItsBytes(extent, bytes) else { return false }
+        if !isVerified { try verify(access) }
         let start = Int(extent.lower)
         var first = 0
         while first < fragment.count, bytes[start + first] == fragment[first] { first += 1 }
@@ -302,6 +321,7 @@ public enum RememoryLayout: Sendable, Hashable {
         let bytes = access.content
         let newEnd = stopOffset + instructions.count - 1
         guard let stamp = Stamp(of: bytes), newEnd < stamp.base else { return false }
+        try verify(access)
         stamp.begin(after: reading.generation)
         bytes.write(instructions[1...], at: stopOffset + 1)
         bytes.commit(byte: Opcode.mark, at: stopOffset)
@@ -319,6 +339,7 @@ public enum RememoryLayout: Sendable, Hashable {
     @inline(__always)
     func withScratch<Result>(_ body: (inout [UInt8]) throws -> Result) rethrows -> Result {
         var scratch: [UInt8] = []
+        var isVerified = true
         unsafe swap(&scratch, &state.pointee.scratch)
         defer { unsafe swap(&scratch, &state.pointee.scratch) }
         scratch.removeAll(keepingCapacity: true)
@@ -334,6 +355,7 @@ public enum RememoryLayout: Sendable, Hashable {
     ///
     /// - Complexity: linear in the program; linear in the segment in canonical layout and where it grows.
     func replace(with program: [UInt8], _ access: inout SegmentAccess) throws {
+        try verify(access)
         let bytes = access.content
         if layout == .canonical {
             let pickle = try Content.encode(try Content.decode([0x80, 0x04] + program, name), name)
