@@ -334,16 +334,22 @@ struct ContentScanner {
         stack[mark - 1].extent.upper = UInt32(truncatingIfNeeded: end)
     }
 
-    /// Where the instruction stands that a key is read from: its own, or the one that a memo reference leads to.
+    /// Where the instruction stands that a key is read from: its own, or the one that a memo reference leads to. Of a
+    /// key that only begins with a `str`, as `('a',)` and every object do: 0, where no `str` can stand.
     @inline(__always)
     private func definition(of key: Extent, _ bytes: SegmentBytes) throws(ScanFailure) -> UInt32 {
         let opcode = bytes[Int(key.lower)]
-        guard opcode == Opcode.binGet || opcode == Opcode.longBinGet else { return key.lower }
+        guard opcode == Opcode.binGet || opcode == Opcode.longBinGet else {
+            return bytes.stringPayload(at: Int(key.lower)) == nil || bytes.stringPayload(whole: key) != nil
+                ? key.lower : 0
+        }
         let number =
             opcode == Opcode.binGet
             ? UInt32(bytes[Int(key.lower) + 1]) : bytes.load(UInt32.self, at: Int(key.lower) + 1)
         guard let slot = slot(number) else { throw .irregular }
-        return slot.start
+        let isReference = bytes.isWhole(key, upTo: Int(key.lower) + (opcode == Opcode.binGet ? 2 : 5))
+        let stored = Extent(lower: slot.start, upper: slot.storedAt)
+        return isReference && bytes.stringPayload(whole: stored) != nil ? slot.start : 0
     }
 
     func slot(_ number: UInt32) -> MemoSlot? {

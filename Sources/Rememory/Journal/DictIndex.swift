@@ -59,9 +59,10 @@ struct DictIndex: ContentIndex {
 
     /// Takes the collected pairs into the table: later values win, first keys keep their place.
     ///
+    /// - Parameter spell: gives the form of a pair's key, which is the node of that number among all of the program.
     /// - Complexity: linear in the pairs collected since the last call.
     mutating func settle<Failure: Error>(
-        in bytes: SegmentBytes, spell: (Pair) throws(Failure) -> KeyForm
+        in bytes: SegmentBytes, spell: (Pair, Int) throws(Failure) -> KeyForm
     ) throws(Failure) {
         guard !unsettled.isEmpty else { return }
         reserve(entries.count + unsettled.count)
@@ -69,7 +70,7 @@ struct DictIndex: ContentIndex {
             if let text = bytes.stringPayload(at: Int(pair.keyAt)) {
                 unsafe bytes.withBytes(text) { unsafe insert(pair, $0, isString: true, in: bytes) }
             } else {
-                let form = try spell(pair)
+                let form = try spell(pair, 2 * Int(ordinal))
                 unsafe form.bytes.withUnsafeBytes { unsafe insert(pair, $0, isString: form.isString, in: bytes) }
             }
         }

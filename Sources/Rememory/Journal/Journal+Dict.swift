@@ -20,18 +20,27 @@ extension Journal where Index == DictIndex {
 
     private func settleNow(_ access: borrowing SegmentAccess) throws(RememoryError) {
         let bytes = source(access)
-        try index.settle(in: bytes) { pair throws(RememoryError) in try spell(pair, access) }
+        try index.settle(in: bytes) { pair, node throws(RememoryError) in try spell(pair, node: node, access) }
     }
 
-    private func spell(_ pair: DictIndex.Pair, _ access: borrowing SegmentAccess) throws(RememoryError) -> KeyForm {
+    private func spell(
+        _ pair: DictIndex.Pair, node: Int, _ access: borrowing SegmentAccess
+    ) throws(RememoryError) -> KeyForm {
         let bytes = source(access)
         if let integer = PlainValue.integer(bytes, pair.key) { return KeySpelling.form(of: integer) }
-        let pickle = try pickle(of: pair.key, access)
-        let graph = try Content.decode(pickle, name)
+        let graph: PickleGraph
+        let key: PickleGraph.Node
+        if let pickle = try pickle(of: pair.key, access) {
+            graph = try Content.decode(pickle, name)
+            key = graph.root
+        } else {
+            graph = try whole(access)
+            key = graph.children(of: graph.root)[node]
+        }
         do {
-            return try KeySpelling.form(of: graph.root, in: graph)
+            return try KeySpelling.form(of: key, in: graph)
         } catch {
-            throw .unsupported(name, "a key at byte \(pair.key.lower) of its content is too large to be compared")
+            throw .unsupported(name, "a key at byte \(pair.key.lower) of its content can't be compared: \(error)")
         }
     }
 

@@ -56,7 +56,7 @@ extension Journal {
     private func appendPlain(
         _ extent: Extent, _ bytes: SegmentBytes, to program: inout [UInt8]
     ) throws(RememoryError) {
-        if let text = bytes.stringPayload(at: Int(extent.lower)), text.upperBound + 1 >= Int(extent.upper) {
+        if let text = bytes.stringPayload(whole: extent) {
             bytes.append(Int(extent.lower)..<text.upperBound, to: &program)  // a text, and maybe its MEMOIZE
             return
         }

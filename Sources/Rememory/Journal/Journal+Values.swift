@@ -46,14 +46,11 @@ extension Journal {
         return values
     }
 
-    /// A pickle of what an extent alone builds.
-    func pickle(of extent: Extent, _ access: borrowing SegmentAccess) throws(RememoryError) -> [UInt8] {
+    /// A pickle of what an extent alone builds, or `nil` where it refers to more of other entries than texts.
+    func pickle(of extent: Extent, _ access: borrowing SegmentAccess) throws(RememoryError) -> [UInt8]? {
         let bytes = source(access)
         guard scanner.isEntangled else { return Fragment.pickle(of: extent, in: bytes) }
-        guard let pickle = try entangledPickle(of: extent, bytes) else {
-            throw .unsupported(name, "a key at byte \(extent.lower) of its content refers to parts of other entries")
-        }
-        return pickle
+        return try entangledPickle(of: extent, bytes)
     }
 
     private func entangledPickle(of extent: Extent, _ bytes: SegmentBytes) throws(RememoryError) -> [UInt8]? {

@@ -9,9 +9,18 @@ enum KeySpelling {
     private static let maximumDepth = 64
     private static let maximumByteCount = 1 << 20
 
-    enum Failure: Error {
+    enum Failure: Error, CustomStringConvertible {
         /// The key nests deeper, or is longer, than keys are.
         case tooLarge
+        /// The key is, or is a tuple that holds, what Python can't hash: Python could not even load a dict with it.
+        case unhashable
+
+        var description: String {
+            switch self {
+            case .tooLarge: "the key nests deeper, or is longer, than keys are"
+            case .unhashable: "the key is or holds a list, dict, set or bytearray, which Python can't hash"
+            }
+        }
     }
 
     static func form(of node: PickleGraph.Node, in graph: PickleGraph) throws(Failure) -> KeyForm {
@@ -19,7 +28,7 @@ enum KeySpelling {
             return KeyForm(bytes: Array(graph.utf8(of: node) ?? []), isString: true)
         }
         var bytes: [UInt8] = []
-        try spell(node, in: graph, depth: 0, into: &bytes)
+        try spell(node, in: graph, depth: 0, isInObject: false, into: &bytes)
         return KeyForm(bytes: bytes, isString: false)
     }
 
@@ -30,7 +39,7 @@ enum KeySpelling {
     }
 
     private static func spell(
-        _ node: PickleGraph.Node, in graph: PickleGraph, depth: Int, into bytes: inout [UInt8]
+        _ node: PickleGraph.Node, in graph: PickleGraph, depth: Int, isInObject: Bool, into bytes: inout [UInt8]
     ) throws(Failure) {
         guard depth < maximumDepth, bytes.count < maximumByteCount else { throw .tooLarge }
         let kind = graph.kind(of: node)
@@ -57,7 +66,7 @@ enum KeySpelling {
             var items: [[UInt8]] = []
             for child in graph.children(of: node) {
                 var item: [UInt8] = []
-                try spell(child, in: graph, depth: depth + 1, into: &item)
+                try spell(child, in: graph, depth: depth + 1, isInObject: isInObject, into: &item)
                 items.append(item)
             }
             items.sort { $0.lexicographicallyPrecedes($1) }
@@ -65,15 +74,20 @@ enum KeySpelling {
             PlainValue.appendLittleEndian(UInt64(items.count), count: 4, to: &bytes)
             bytes.append(contentsOf: items.joined())
         default:
+            if !isInObject, [.list, .dict, .set].contains(kind) { throw .unhashable }
             bytes.append(0x80 | kind.rawValue)
             let children = graph.children(of: node)
             PlainValue.appendLittleEndian(UInt64(children.count), count: 4, to: &bytes)
-            for child in children { try spell(child, in: graph, depth: depth + 1, into: &bytes) }
+            // Whether an object can be hashed, only its class knows: what builds it may well be a list.
+            let isInObject = isInObject || kind.isObject
+            for child in children {
+                try spell(child, in: graph, depth: depth + 1, isInObject: isInObject, into: &bytes)
+            }
             guard kind.isObject else { break }
             for (operation, nodes) in graph.operations(of: node) {
                 bytes.append(UInt8(operation.rawValue))
                 PlainValue.appendLittleEndian(UInt64(nodes.count), count: 4, to: &bytes)
-                for child in nodes { try spell(child, in: graph, depth: depth + 1, into: &bytes) }
+                for child in nodes { try spell(child, in: graph, depth: depth + 1, isInObject: true, into: &bytes) }
             }
         }
     }

@@ -1,23 +1,15 @@
 /// Values that one instruction pushes: read and written without building anything.
 enum PlainValue {
-    /// The number of bytes of the instruction at the front of an extent, if the extent holds nothing but it (and
-    /// what stores it in the memo).
-    @inline(__always)
-    private static func isAlone(_ length: Int, _ extent: Extent) -> Bool {
-        let rest = extent.count - length
-        return rest == 0 || rest == 1 || rest == 2 || rest == 5  // nothing, MEMOIZE, BINPUT, LONG_BINPUT
-    }
-
     @inline(__always)
     static func integer(_ bytes: SegmentBytes, _ extent: Extent) -> Int? {
         let at = Int(extent.lower)
         switch bytes[at] {
-        case Opcode.binInt1: return isAlone(2, extent) ? Int(bytes[at + 1]) : nil
-        case Opcode.binInt2: return isAlone(3, extent) ? Int(bytes.load(UInt16.self, at: at + 1)) : nil
-        case Opcode.binInt: return isAlone(5, extent) ? Int(bytes.load(Int32.self, at: at + 1)) : nil
+        case Opcode.binInt1: return bytes.isWhole(extent, upTo: at + 2) ? Int(bytes[at + 1]) : nil
+        case Opcode.binInt2: return bytes.isWhole(extent, upTo: at + 3) ? Int(bytes.load(UInt16.self, at: at + 1)) : nil
+        case Opcode.binInt: return bytes.isWhole(extent, upTo: at + 5) ? Int(bytes.load(Int32.self, at: at + 1)) : nil
         case Opcode.long1:
             let length = Int(bytes[at + 1])
-            guard length <= 8, isAlone(2 + length, extent) else { return nil }
+            guard length <= 8, bytes.isWhole(extent, upTo: at + 2 + length) else { return nil }
             guard length > 0 else { return 0 }
             var value = UInt64(0)
             for index in (0..<length).reversed() { value = value << 8 | UInt64(bytes[at + 2 + index]) }
@@ -29,13 +21,14 @@ enum PlainValue {
 
     @inline(__always)
     static func double(_ bytes: SegmentBytes, _ extent: Extent) -> Double? {
-        guard bytes[Int(extent.lower)] == Opcode.binFloat, isAlone(9, extent) else { return nil }
-        return Double(bitPattern: UInt64(bigEndian: bytes.load(UInt64.self, at: Int(extent.lower) + 1)))
+        let at = Int(extent.lower)
+        guard bytes[at] == Opcode.binFloat, bytes.isWhole(extent, upTo: at + 9) else { return nil }
+        return Double(bitPattern: UInt64(bigEndian: bytes.load(UInt64.self, at: at + 1)))
     }
 
     @inline(__always)
     static func bool(_ bytes: SegmentBytes, _ extent: Extent) -> Bool? {
-        guard isAlone(1, extent) else { return nil }
+        guard bytes.isWhole(extent, upTo: Int(extent.lower) + 1) else { return nil }
         switch bytes[Int(extent.lower)] {
         case Opcode.newTrue: return true
         case Opcode.newFalse: return false
@@ -46,9 +39,7 @@ enum PlainValue {
     /// The text, unless Python's holds a lone surrogate, which no Swift string can.
     @inline(__always)
     static func string(_ bytes: SegmentBytes, _ extent: Extent) -> String? {
-        guard let text = bytes.stringPayload(at: Int(extent.lower)), text.upperBound <= Int(extent.upper),
-            isAlone(text.upperBound - Int(extent.lower), extent)
-        else { return nil }
+        guard let text = bytes.stringPayload(whole: extent) else { return nil }
         return unsafe bytes.withBytes(text) { utf8 in
             unsafe isASCII(utf8) ? String(decoding: utf8, as: UTF8.self) : String(validating: utf8, as: UTF8.self)
         }
@@ -131,6 +122,30 @@ enum PlainValue {
 }
 
 extension SegmentBytes {
+    /// Whether the instruction that ends at `end` is all of an extent, but for what stores its value in the memo.
+    ///
+    /// `4b 01 94` is 1 and stored, `4b 01 85` is the tuple of it.
+    @inline(__always)
+    func isWhole(_ extent: Extent, upTo end: Int) -> Bool {
+        switch Int(extent.upper) - end {
+        case 0: true
+        case 1: self[end] == Opcode.memoize
+        case 2: self[end] == Opcode.binPut
+        case 5: self[end] == Opcode.longBinPut
+        case 10: self[end] == Opcode.frame && self[end + 9] == Opcode.memoize  // behind 65,536 bytes and more
+        default: false
+        }
+    }
+
+    /// Where the UTF-8 of a `str` stands that is all of an extent.
+    @inline(__always)
+    func stringPayload(whole extent: Extent) -> Range<Int>? {
+        guard let text = stringPayload(at: Int(extent.lower)), isWhole(extent, upTo: text.upperBound) else {
+            return nil
+        }
+        return text
+    }
+
     /// Where the UTF-8 of a `str` instruction stands, or `nil` where another instruction does.
     @inline(__always)
     func stringPayload(at offset: Int) -> Range<Int>? {

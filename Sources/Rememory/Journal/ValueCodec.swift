@@ -59,7 +59,13 @@ struct ValueCodec<Value: Codable & Sendable>: Sendable {
         case .int: return KeySpelling.form(of: unsafe unsafeBitCast(key, to: Int.self))
         default:
             let graph = try PickleGraph(decoding: pickle(key))
-            return try KeySpelling.form(of: graph.root, in: graph)
+            do throws(KeySpelling.Failure) {
+                // A bytearray is a call to the graph, as an object of any class is.
+                if PickleValue(graph).kind == .byteArray { throw .unhashable }
+                return try KeySpelling.form(of: graph.root, in: graph)
+            } catch {
+                throw EncodingError.invalidValue(key, .init(codingPath: [], debugDescription: "\(error)"))
+            }
         }
     }
 
