@@ -339,7 +339,6 @@ public enum RememoryLayout: Sendable, Hashable {
     @inline(__always)
     func withScratch<Result>(_ body: (inout [UInt8]) throws -> Result) rethrows -> Result {
         var scratch: [UInt8] = []
-        var isVerified = true
         unsafe swap(&scratch, &state.pointee.scratch)
         defer { unsafe swap(&scratch, &state.pointee.scratch) }
         scratch.removeAll(keepingCapacity: true)

@@ -55,8 +55,8 @@ def answer(request: dict) -> object:
         write(path, value)
         return repr(value)
     if request["op"] == "expect":
+        found = GLOBALS["found"] = load(read(path))
         exec(request["code"], GLOBALS)
-        found = load(read(path))
         if repr(found) != repr(GLOBALS["model"]):
             raise AssertionError(f"expected {GLOBALS['model']!r}, found {found!r}")
         return None
