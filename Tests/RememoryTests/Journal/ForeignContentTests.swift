@@ -58,7 +58,8 @@ import Testing
         try dict.update("player2") { $0?["score"] = 19 }
         try python.expect(block.segmentPath, "model['player2']['score'] = 19")
         for step in 0..<200 {
-            try dict.set(["step": PickleValue(step), "text": .init(String(repeating: "x", count: step % 40))], for: "busy")
+            try dict.set(
+                ["step": PickleValue(step), "text": .init(String(repeating: "x", count: step % 40))], for: "busy")
             try python.expect(block.segmentPath, "model['busy'] = {'step': \(step), 'text': 'x' * \(step % 40)}")
         }
     }
@@ -74,8 +75,8 @@ import Testing
         #expect(try dict["shared2"] == [["shared", 1], ["shared", 1]])
         #expect(try dict["e\u{301}"] == "\u{e9}")
         #expect(try dict["\u{e9}"] == "composed")
-        #expect(try dict.count == 24)
-        #expect(try dict.snapshot().count == 24)
+        #expect(try dict.count == 21)
+        #expect(try dict.snapshot().count == 21)
     }
 
     @Test func copiesOfForeignValuesStayWhatTheyAre() throws {
@@ -100,7 +101,10 @@ import Testing
         let block = try UniqueBlock("foreign")
         defer { block.removeAll() }
         // A dict with a key that is no UTF-8, behind a value that can be read.
-        let content: [UInt8] = [0x80, 4, 0x95, 14, 0, 0, 0, 0, 0, 0, 0, 0x7d, 0x28, 0x8c, 1, 97, 0x4b, 1, 0x8c, 1, 0xff, 0x4b, 2, 0x75, 0x2e]
+        let content: [UInt8] = [
+            0x80, 4, 0x95, 14, 0, 0, 0, 0, 0, 0, 0, 0x7d, 0x28, 0x8c, 1, 97, 0x4b, 1, 0x8c, 1, 0xff, 0x4b, 2, 0x75,
+            0x2e,
+        ]
         try block.createAsPython(size: 4096, content: content)
         let dict = try RememoryDict<String, Int>(block.string)
         #expect { try dict.set(3, for: "a") } throws: { ($0 as? RememoryError)?.code == .corruptContent }
