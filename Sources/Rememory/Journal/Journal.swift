@@ -264,7 +264,9 @@ public enum RememoryLayout: Sendable, Hashable {
     ///
     /// - Returns: whether that was possible.
     @inline(__always)
-    func patch(_ extent: Extent, with fragment: [UInt8], _ access: borrowing SegmentAccess) throws(RememoryError) -> Bool {
+    func patch(_ extent: Extent, with fragment: [UInt8], _ access: borrowing SegmentAccess) throws(RememoryError)
+        -> Bool
+    {
         guard extent.count == fragment.count, let reading = known?.stamp, plainCopy == nil else { return false }
         let bytes = access.content
         guard let stamp = Stamp(of: bytes), ownsItsBytes(extent, bytes) else { return false }
