@@ -138,18 +138,22 @@ struct KeyShapeCache {
 
 /// Some nodes of a graph, in order: a part of its links, or nodes put together.
 struct NodeList {
-    private let links: [UInt32]
+    /// The graph whose links these are, or `nil` if they stand in `nodes`.
+    private let storage: PickleGraph.Storage?
+    private let nodes: [UInt32]
     private let start: Int
     let count: Int
 
     init(_ children: PickleGraph.Children) {
-        links = children.storage.links
+        storage = children.storage
+        nodes = []
         start = children.start
         count = children.count
     }
 
     init(_ nodes: [PickleGraph.Node]) {
-        links = nodes.map(\.rawValue)
+        storage = nil
+        self.nodes = nodes.map(\.rawValue)
         start = 0
         count = nodes.count
     }
@@ -157,5 +161,7 @@ struct NodeList {
     var indices: Range<Int> { 0..<count }
 
     @inline(__always)
-    subscript(index: Int) -> PickleGraph.Node { PickleGraph.Node(rawValue: links[start + index]) }
+    subscript(index: Int) -> PickleGraph.Node {
+        PickleGraph.Node(rawValue: storage?.links.checked(start + index) ?? nodes[index])
+    }
 }

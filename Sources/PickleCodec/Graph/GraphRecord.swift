@@ -12,7 +12,7 @@ struct GraphRecord {
     /// An object that Python's pickler never memoizes was fetched again all the same: write it once.
     static let shared: UInt64 = 1 << 54
     /// Depends on the kind. String: it holds lone surrogates. Tuple: it can't be hashed. Global: its names are those
-    /// of Python 2. Reduce and new object: when it takes part in building itself, its arguments are new each time.
+    /// of Python 2. Reduce and new object: it takes part in building itself, see `PickleGraph.Storage.twins`.
     static let special: UInt64 = 1 << 53
     /// While reading: the block in `links` has a capacity and a used count before it.
     static let roomy: UInt64 = 1 << 52
@@ -26,12 +26,13 @@ struct GraphRecord {
 
     @inline(__always)
     init(_ kind: PickleGraph.Kind, _ payload: Int, flags: UInt64 = 0) {
-        bits = UInt64(kind.rawValue) << 56 | flags | UInt64(truncatingIfNeeded: payload)
+        // A kind is stored as its raw value: both count the cases from 0.
+        bits = unsafe UInt64(unsafeBitCast(kind, to: UInt8.self)) << 56 | flags | UInt64(truncatingIfNeeded: payload)
     }
 
     @inline(__always)
     var kind: PickleGraph.Kind {
-        PickleGraph.Kind(rawValue: UInt8(truncatingIfNeeded: bits >> 56)) ?? .none
+        unsafe unsafeBitCast(UInt8(truncatingIfNeeded: bits >> 56), to: PickleGraph.Kind.self)
     }
 
     @inline(__always)

@@ -5,10 +5,12 @@ extension PickleGraph {
     /// `()`, one-character strings of Latin-1 and one-byte `bytes`. With them shared, a graph gives the bytes of
     /// `pickle.dumps(value, protocol=4)`. Strings that Python code would share, such as equal dict keys of one JSON
     /// text, are shared by using one node for them.
-    package struct Builder {
-        private var extra: [UInt8] = []
-        private var records: [UInt64]
-        private var links: [UInt32] = [0]
+    package struct Builder: ~Copyable {
+        private var extra = FlatBuffer<UInt8>(capacity: 64)
+        private var records = FlatBuffer<UInt64>(capacity: 16)
+        private var links = FlatBuffer<UInt32>(capacity: 16)
+
+        private var twins: [UInt32: [UInt32]] = [:]
 
         private var emptyTuple: Node?
         private var shortStrings: [ArraySlice<UInt8>: Node] = [:]
@@ -25,12 +27,18 @@ extension PickleGraph {
 
         /// Creates a builder with no objects.
         package init() {
-            records = [GraphRecord(.none, 0).bits, GraphRecord(.false, 0).bits, GraphRecord(.true, 0).bits]
+            records.append(GraphRecord(.none, 0).bits)
+            records.append(GraphRecord(.false, 0).bits)
+            records.append(GraphRecord(.true, 0).bits)
+            links.append(0)
         }
 
-        /// Ends the graph.
-        package consuming func finish(root: Node) -> PickleGraph {
-            PickleGraph(storage: Storage(input: [], extra: extra, records: records, links: links), root: root)
+        /// Ends the graph; the builder can't be used again.
+        @inline(never)
+        package mutating func finish(root: Node) -> PickleGraph {
+            let extra = extra.array()
+            let storage = Storage(input: [], extra: extra, records: records.taken(), links: links.taken(), twins: twins)
+            return PickleGraph(storage: storage, root: root)
         }
 
         private mutating func add(_ kind: Kind, _ payload: Int, flags: UInt64 = 0) -> Node {
@@ -43,18 +51,22 @@ extension PickleGraph {
         private mutating func addLeaf(
             _ kind: Kind, flags: UInt64 = 0, _ write: (inout FlatBuffer<UInt8>) -> Void
         ) -> Node {
-            var instruction = FlatBuffer<UInt8>(capacity: 32)
-            write(&instruction)
             let position = extra.count
-            extra.append(contentsOf: instruction.array())
+            write(&extra)
             return add(kind, position, flags: flags | GraphRecord.inExtra)
         }
 
         private mutating func addBlock(_ nodes: some Collection<Node>) -> Int {
             guard !nodes.isEmpty else { return 0 }
+            let block = links.count
             links.append(UInt32(nodes.count))
+            append(nodes)
+            return block
+        }
+
+        private mutating func append(_ nodes: some Collection<Node>) {
+            links.reserve(nodes.count)
             for node in nodes { links.append(node.rawValue) }
-            return links.count - nodes.count - 1
         }
     }
 }
@@ -88,15 +100,13 @@ extension PickleGraph.Builder {
     package mutating func string(_ value: String) -> PickleGraph.Node {
         var value = value
         return value.withUTF8 { source in
-            // Short enough for a one-byte length, and too long to be one of those that Python has only once
-            guard source.count > 2, source.count < 0x100 else {
-                return unsafe string(checkedUTF8: ArraySlice(Array(source)), hasSurrogates: false)
+            guard source.count > 2, let start = source.baseAddress else {
+                return string(checkedUTF8: unsafe ArraySlice(Array(source)), hasSurrogates: false)
             }
-            let position = extra.count
-            extra.append(PickleOpcode.shortBinUnicode.rawValue)
-            extra.append(UInt8(source.count))
-            unsafe extra.append(contentsOf: source)
-            return add(.string, position, flags: GraphRecord.inExtra)
+            return addLeaf(.string) {
+                $0.appendStringHeader(count: source.count)
+                unsafe $0.append(from: start, count: source.count)
+            }
         }
     }
 
@@ -207,7 +217,7 @@ extension PickleGraph.Builder {
         for (operation, nodes) in operations {
             links.append(operation.rawValue)
             links.append(UInt32(nodes.count))
-            links.append(contentsOf: nodes.lazy.map(\.rawValue))
+            append(nodes)
         }
         return add(kind, block)
     }
@@ -248,8 +258,10 @@ extension PickleGraph.Builder {
             let block = graph.record(of: PickleGraph.Node(rawValue: from)).payload
             let kind = graph.kind(of: PickleGraph.Node(rawValue: from))
             let target = links.count
-            let end = kind.isObject ? endOfObject(at: block, in: graph) : block + 1 + Int(graph.storage.links[block])
-            links.append(contentsOf: graph.storage.links[block..<end])
+            let end =
+                kind.isObject
+                ? endOfObject(at: block, in: graph) : block + 1 + Int(graph.storage.links.checked(block))
+            for index in block..<end { links.append(graph.storage.links.checked(index)) }
             var record = GraphRecord(bits: records[to])
             record.payload = target
             records[to] = record.bits
@@ -258,10 +270,9 @@ extension PickleGraph.Builder {
             var operationsLeft = kind.isObject ? -1 : 0  // -1: their count stands behind the parts
             while true {
                 for child in index + 1..<index + 1 + left {
-                    links[child] =
-                        take(
-                            PickleGraph.Node(rawValue: links[child]), of: graph, into: &splice, open: &open
-                        ).rawValue
+                    let original = PickleGraph.Node(rawValue: links[child])
+                    let taken = take(original, of: graph, into: &splice, open: &open)
+                    links[child] = taken.rawValue
                 }
                 index += left + 1
                 if operationsLeft < 0 {
@@ -279,9 +290,9 @@ extension PickleGraph.Builder {
     }
 
     private func endOfObject(at block: Int, in graph: PickleGraph) -> Int {
-        let links = graph.storage.links
-        var end = block + 2 + Int(links[block])
-        for _ in 0..<links[end - 1] { end += 2 + Int(links[end + 1]) }
+        func word(_ index: Int) -> Int { Int(graph.storage.links.checked(index)) }
+        var end = block + 2 + word(block)
+        for _ in 0..<word(end - 1) { end += 2 + word(end + 1) }
         return end
     }
 
@@ -302,15 +313,24 @@ extension PickleGraph.Builder {
             let leaf = graph.leaf(of: node)
             taken = bytes(leaf.source[leaf.data])
         case .tuple where record.payload == 0:
-            taken = tuple([])
+            let none: [PickleGraph.Node] = []
+            taken = tuple(none)
         case _ where record.kind.isLeaf:
             let leaf = graph.leaf(of: node)
             let position = extra.count
-            extra.append(contentsOf: leaf.source[record.payload..<leaf.data.upperBound])
+            extra.append(leaf.source[record.payload..<leaf.data.upperBound])
             taken = add(record.kind, position, flags: record.flags | GraphRecord.inExtra)
         default:
             taken = add(record.kind, 0, flags: record.flags & ~GraphRecord.roomy)
             if record.payload != 0 { open.append((node.rawValue, Int(taken.rawValue))) }
+            if let others = graph.storage.twins[node.rawValue] {
+                // A twin's record is like any other; it has no twins itself.
+                twins[taken.rawValue] = others.map { other in
+                    let twin = add(record.kind, 0, flags: 0)
+                    open.append((other, Int(twin.rawValue)))
+                    return twin.rawValue
+                }
+            }
         }
         splice.nodes[node.rawValue] = taken.rawValue
         return taken

@@ -6,13 +6,14 @@ extension PickleGraph {
     /// - Complexity: linear in the graph.
     package func replacingRootItems(with items: [Node]) -> PickleGraph {
         precondition(kind(of: root) == .dict || kind(of: root) == .list, "the root has no items")
-        var records = storage.records
-        var links = storage.links
+        let records = storage.records.copied()
+        var links = storage.links.copied()
         let index = Int(root.rawValue)
         records[index] = GraphRecord(kind(of: root), links.count).bits
         links.append(UInt32(items.count))
-        links.append(contentsOf: items.map(\.rawValue))
-        let edited = Storage(input: storage.input, extra: storage.extra, records: records, links: links)
+        for item in items { links.append(item.rawValue) }
+        let edited = Storage(
+            input: storage.input, extra: storage.extra, records: records, links: links, twins: storage.twins)
         return PickleGraph(storage: edited, root: root)
     }
 }

@@ -64,14 +64,17 @@ extension PickleGraph {
         }
     }
 
-    /// Module and qualified name of a global, as the pickle spells them, if both are plain ASCII or UTF-8.
+    /// Module and qualified name of a global, as the pickle spells them, if they stand there as strings.
     ///
     /// Pickles of protocols below 3 use the names of Python 2; see ``PythonName``.
     ///
     /// - Complexity: O(n) in the length of the names.
     public func globalName(of node: Node) -> PythonName? {
         guard kind(of: node) == .global else { return nil }
-        let parts = children(of: node).map { String(decoding: slice(of: $0), as: UTF8.self) }
+        let parts = children(of: node).compactMap { part in
+            (utf8(of: part) ?? bytes(of: part)).map { String(decoding: $0, as: UTF8.self) }
+        }
+        guard parts.count == 2 else { return nil }
         return PythonName(module: parts[0], name: parts[1])
     }
 

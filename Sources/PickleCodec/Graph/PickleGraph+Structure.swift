@@ -16,7 +16,7 @@ extension PickleGraph {
         guard node.smallInteger == nil else { return Children(storage: storage, start: 0, count: 0) }
         let record = record(of: node)
         let block = record.kind.isLeaf ? 0 : record.payload
-        return Children(storage: storage, start: block + 1, count: Int(storage.links[block]))
+        return Children(storage: storage, start: block + 1, count: Int(storage.links.checked(block)))
     }
 
     /// What is done to an object after its construction, in order. Empty for everything but objects.
@@ -26,8 +26,8 @@ extension PickleGraph {
         guard node.smallInteger == nil else { return Operations(storage: storage, next: 0, count: 0) }
         let record = record(of: node)
         guard record.kind.isObject else { return Operations(storage: storage, next: 0, count: 0) }
-        let counter = record.payload + 1 + Int(storage.links[record.payload])
-        return Operations(storage: storage, next: counter + 1, count: Int(storage.links[counter]))
+        let counter = record.payload + 1 + Int(storage.links.checked(record.payload))
+        return Operations(storage: storage, next: counter + 1, count: Int(storage.links.checked(counter)))
     }
 
     /// How many objects the graph holds, small integers not counted: the range of ``index(of:)``.
@@ -59,7 +59,7 @@ extension PickleGraph {
         storage.input.count + storage.extra.count + storage.records.count * 8 + storage.links.count * 4
     }
 
-    func record(of node: Node) -> GraphRecord { GraphRecord(bits: storage.records[Int(node.rawValue)]) }
+    func record(of node: Node) -> GraphRecord { GraphRecord(bits: storage.records.checked(Int(node.rawValue))) }
 
     /// Some nodes, in order.
     public struct Children: RandomAccessCollection, Sendable {
@@ -78,7 +78,7 @@ extension PickleGraph {
         /// The node at a position from 0.
         public subscript(position: Int) -> Node {
             precondition(position >= 0 && position < count, "position out of range")
-            return Node(rawValue: storage.links[start + position])
+            return Node(rawValue: storage.links.checked(start + position))
         }
     }
 
@@ -101,8 +101,8 @@ extension PickleGraph {
 
         /// Gives the next operation and its nodes.
         public mutating func next() -> (operation: Operation, nodes: Children)? {
-            guard count > 0, let operation = Operation(rawValue: storage.links[offset]) else { return nil }
-            let nodes = Children(storage: storage, start: offset + 2, count: Int(storage.links[offset + 1]))
+            guard count > 0, let operation = Operation(rawValue: storage.links.checked(offset)) else { return nil }
+            let nodes = Children(storage: storage, start: offset + 2, count: Int(storage.links.checked(offset + 1)))
             offset += 2 + nodes.count
             count -= 1
             return (operation, nodes)

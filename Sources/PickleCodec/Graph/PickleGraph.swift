@@ -108,12 +108,20 @@ public struct PickleGraph: Sendable {
 
     /// The arrays. Shared by every copy of a graph and by all values taken from it.
     @usableFromInline final class Storage: Sendable {
-        @usableFromInline let input: [UInt8]
-        @usableFromInline let extra: [UInt8]
-        @usableFromInline let records: [UInt64]
-        @usableFromInline let links: [UInt32]
+        let input: [UInt8]
+        let extra: [UInt8]
+        let records: FlatBuffer<UInt64>
+        let links: FlatBuffer<UInt32>
+        /// The calls by which an object was begun that took part in building itself before it was finished: Python's
+        /// pickler writes such a call in full, drops what it makes, and takes the object that was finished on the
+        /// way. Innermost first. Their arguments are equal to the object's, but other objects.
+        let twins: [UInt32: [UInt32]]
 
-        init(input: [UInt8], extra: [UInt8], records: [UInt64], links: [UInt32]) {
+        init(
+            input: [UInt8], extra: [UInt8], records: consuming FlatBuffer<UInt64>, links: consuming FlatBuffer<UInt32>,
+            twins: [UInt32: [UInt32]]
+        ) {
+            self.twins = twins
             self.input = input
             self.extra = extra
             self.records = records

@@ -162,14 +162,14 @@ extension PickleMachine {
             links[block - 1] = UInt32(truncatingIfNeeded: used + added)
             return block
         }
-        let capacity = (used + added) * 2
+        let capacity = (used + added) / 2 * 3 + 1
         links.reserve(capacity + 2)
         links.appendReserved(UInt32(truncatingIfNeeded: capacity))
         links.appendReserved(UInt32(truncatingIfNeeded: used + added))
         let moved = links.count
         unsafe links.append(from: links.base + block, count: used)
         links.append(repeating: 0, count: capacity - used)
-        gaps += used + capacity
+        gaps += record.has(GraphRecord.roomy) ? Int(links[block - 2]) + 2 : used
         var record = GraphRecord(bits: record.bits | GraphRecord.roomy)
         record.payload = moved
         records[Int(node)] = record.bits
@@ -248,6 +248,7 @@ extension PickleMachine {
     /// Whether a string node has this ASCII text of less than 256 bytes.
     private func isText(_ node: UInt32, _ text: StaticString) -> Bool {
         let record = GraphRecord(bits: records[Int(node)])
+        guard record.kind == .string || record.kind == .python2String else { return false }
         let position = record.payload
         func byte(_ index: Int) -> UInt8 {
             unsafe record.has(GraphRecord.inExtra) ? extra[position + index] : input[position + index]

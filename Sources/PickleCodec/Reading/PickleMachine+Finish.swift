@@ -1,9 +1,10 @@
 // From the buffers of the machine to the arrays of a graph.
 
 extension PickleMachine {
-    /// Takes out the gaps that moved blocks left, where they are a good part of `links`.
+    /// Takes out the gaps that moved blocks left, where they make the graph a large one.
     mutating func compact() {
-        guard gaps > links.count / 8 else { return }
+        let size = cursor + extra.count + records.count * 8 + links.count * 4
+        guard gaps > links.count / 8, size / 3 > cursor else { return }
         var packed = FlatBuffer<UInt32>(capacity: links.count)
         packed.append(0)
         for index in 3..<max(records.count, 3) {
@@ -57,7 +58,8 @@ extension PickleGraph {
                 let keepsInput = bytes.count - used <= 64 + used / 2
                 let storage = Storage(
                     input: keepsInput ? bytes : Array(bytes[..<used]), extra: machine.extra.array(),
-                    records: machine.records.array(), links: machine.links.array())
+                    records: machine.records.taken(), links: machine.links.taken(),
+                    twins: machine.twins)
                 return .success((PickleGraph(storage: storage, root: Node(rawValue: root)), used))
             } catch {
                 return .failure(error)

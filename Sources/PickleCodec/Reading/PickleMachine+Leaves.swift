@@ -10,7 +10,7 @@ extension PickleMachine {
     @inline(__always)
     mutating func add(_ kind: PickleGraph.Kind, _ payload: Int, flags: UInt64 = 0) throws(PickleError) -> UInt32 {
         let node = records.count
-        guard node - 3 < options.maximumObjectCount, node < Int(Self.noNode) else { throw tooManyObjects() }
+        guard node < recordLimit else { throw tooManyObjects() }
         records.append(GraphRecord(kind, payload, flags: flags).bits)
         return UInt32(truncatingIfNeeded: node)
     }
@@ -67,7 +67,7 @@ extension PickleMachine {
                 "expected at most \(options.maximumIntegerByteCount) bytes (maximumIntegerByteCount), found \(count)")
         }
         let data = unsafe UnsafeBufferPointer(start: input + (try skip(count)), count: count)
-        if count > 8 || count == 8 && lengthWidth == 1 {
+        if count > 4 {
             // As short as can be, and in the instruction that the writer would choose: use it where it stands.
             let redundant = unsafe data[count - 1] == (data[count - 2] >= 0x80 ? 0xff : 0)
             if !redundant && (lengthWidth == 1) == (count < 256) {

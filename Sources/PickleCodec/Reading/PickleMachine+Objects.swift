@@ -18,7 +18,8 @@ extension PickleMachine {
         let name = try pop()
         let module = try pop()
         for node in [module, name] {
-            guard kind(of: node) == .string || kind(of: node) == .python2String else {
+            let kind = kind(of: node)
+            guard kind == .string || kind == .python2String || kind == .persistentID || kind == .reduce else {
                 throw failure(.malformed, "expected two strings, found \(self.name(of: node))")
             }
         }

@@ -24,6 +24,8 @@ struct PickleMachine: ~Copyable {
     let input: UnsafePointer<UInt8>
     let inputEnd: Int
     let options: PickleReadingOptions
+    /// How many records there may be.
+    let recordLimit: Int
 
     /// Where the next byte stands, and where the frame or the input ends.
     var cursor = 0
@@ -53,6 +55,8 @@ struct PickleMachine: ~Copyable {
     var protocolNumber: UInt8 = 0
     var emptyTuple: UInt32 = 0
     var bufferCount = 0
+    /// See `PickleGraph.Storage`.
+    var twins: [UInt32: [UInt32]] = [:]
     /// What the last POP dropped, and where it stood.
     var popped = (node: UInt32(0), at: -1)
 
@@ -63,12 +67,13 @@ struct PickleMachine: ~Copyable {
         inputEnd = min(bytes.count, options.maximumByteCount, 0x7fff_0000)
         self.options = options
         limit = inputEnd
-        let guess = min(bytes.count, 1 << 16)
-        stack = FlatBuffer(capacity: min(guess, 2048))
+        recordLimit = min(max(options.maximumObjectCount, 0), Int(Self.noNode) - 3) + 3
+        // Guesses from the input's size; what is not used costs nothing but addresses.
+        stack = FlatBuffer(capacity: min(inputEnd, 2048))
         marks = FlatBuffer(capacity: 16)
-        memo = FlatBuffer(capacity: guess / 8)
-        records = FlatBuffer(capacity: guess / 6)
-        links = FlatBuffer(capacity: guess / 4)
+        memo = FlatBuffer(capacity: inputEnd / 8)
+        records = FlatBuffer(capacity: inputEnd / 8)
+        links = FlatBuffer(capacity: inputEnd / 2)
         extra = FlatBuffer(capacity: 16)
         records.append(GraphRecord(.none, 0).bits)
         records.append(GraphRecord(.false, 0).bits)
@@ -78,11 +83,13 @@ struct PickleMachine: ~Copyable {
 
     /// Runs the pickle up to STOP and gives the node that it leaves.
     mutating func run() throws(PickleError) -> UInt32 {
+        let opcodes = unsafe PickleOpcode.table
         while true {
+            unsafe runCommon(opcodes)
             if cursor == limit { try leaveFrame() }
             start = cursor
             let byte = unsafe input[cursor]
-            guard let opcode = PickleOpcode(rawValue: byte) else { throw unknownOpcode(byte) }
+            guard let opcode = unsafe opcodes[Int(byte)] else { throw unknownOpcode(byte) }
             cursor += 1
             switch opcode {
             case .binInt1: push(integer: Int(try byteOperand()))
@@ -150,6 +157,111 @@ struct PickleMachine: ~Copyable {
                 try runText(opcode)
             }
         }
+    }
+}
+
+// MARK: - The common instructions
+
+extension PickleMachine {
+    /// Runs the instructions that most pickles consist of, as long as nothing special comes: no frame's end, nothing
+    /// invalid, no limit. Stops before the first instruction that is not of that kind.
+    ///
+    /// The position is a local variable here: kept in memory, it would be what every instruction waits for.
+    @inline(__always)
+    private mutating func runCommon(_ opcodes: UnsafePointer<PickleOpcode?>) {
+        let input = unsafe self.input
+        // Nine bytes ahead of the end no fixed operand needs a check.
+        let end = limit - 9
+        var position = cursor
+        defer { cursor = position }
+        while position < end {
+            let byte = unsafe input[position]
+            if byte & 0xf8 == 0x48 {
+                // BININT, BININT1, BININT2 (4a, 4b, 4d), which come mixed, without a branch that tells them apart:
+                // four bytes are read, and those above the operand shifted out.
+                let width = UInt32(truncatingIfNeeded: 0x20_1400 as UInt64 &>> (UInt64(byte & 7) &* 4) & 0xf)
+                if width != 0 {
+                    let raw = unsafe UnsafeRawPointer(input)
+                    let ahead = unsafe raw.loadUnaligned(fromByteOffset: position &+ 1, as: UInt32.self)
+                    let shift = 32 &- 8 &* width
+                    let value = (UInt32(littleEndian: ahead) &<< shift) &>> shift
+                    guard (value ^ value &<< 1) & 0x8000_0000 == 0 else { return }
+                    stack.append(value | 0x8000_0000)
+                    position &+= Int(width) &+ 1
+                    continue
+                }
+            }
+            guard let opcode = unsafe opcodes[Int(byte)] else { return }
+            switch opcode {
+            case .none:
+                stack.append(PickleGraph.Node.none.rawValue)
+                position &+= 1
+            case .newTrue:
+                stack.append(PickleGraph.Node.true.rawValue)
+                position &+= 1
+            case .newFalse:
+                stack.append(PickleGraph.Node.false.rawValue)
+                position &+= 1
+            case .binFloat:
+                guard hasRoom else { return }
+                stack.append(addReserved(.float, position))
+                position &+= 9
+            case .mark:
+                mark()
+                position &+= 1
+            case .memoize:
+                guard stack.count > fence, memoCount == memo.count else { return }
+                memo.append(stack[stack.count &- 1])
+                memoCount &+= 1
+                position &+= 1
+            case .binGet:
+                let index = unsafe Int(input[position &+ 1])
+                guard index < memo.count, memo[index] != Self.noNode else { return }
+                start = position
+                stack.append(share(memo[index]))
+                position &+= 2
+            case .longBinGet:
+                let value = unsafe UnsafeRawPointer(input).loadUnaligned(fromByteOffset: position &+ 1, as: UInt32.self)
+                let index = Int(UInt32(littleEndian: value))
+                guard index < memo.count, memo[index] != Self.noNode else { return }
+                start = position
+                stack.append(share(memo[index]))
+                position &+= 5
+            case .emptyDict:
+                guard hasRoom else { return }
+                stack.append(addReserved(.dict, 0))
+                position &+= 1
+            case .emptyList:
+                guard hasRoom else { return }
+                stack.append(addReserved(.list, 0))
+                position &+= 1
+            case .shortBinUnicode:
+                let count = unsafe Int(input[position &+ 1])
+                guard hasRoom, count <= limit &- position &- 2 else { return }
+                if count < 8 {
+                    // Within the nine bytes ahead: one word, less what is behind the string.
+                    let ahead = unsafe UnsafeRawPointer(input).loadUnaligned(
+                        fromByteOffset: position &+ 2, as: UInt64.self)
+                    let high = UInt64(littleEndian: ahead) & 0x8080_8080_8080_8080
+                    guard high & ((1 &<< (UInt64(count) &* 8)) &- 1) == 0 else { return }
+                } else {
+                    guard unsafe UTF8Check.check(input + position + 2, count: count) == .valid else { return }
+                }
+                stack.append(addReserved(.string, position))
+                position &+= count &+ 2
+            default: return
+            }
+        }
+    }
+
+    /// Whether one more record fits.
+    @inline(__always)
+    private var hasRoom: Bool { records.count < recordLimit }
+
+    @inline(__always)
+    private mutating func addReserved(_ kind: PickleGraph.Kind, _ payload: Int) -> UInt32 {
+        records.append(GraphRecord(kind, payload).bits)
+        return UInt32(truncatingIfNeeded: records.count &- 1)
     }
 }
 
@@ -339,11 +451,17 @@ extension PickleMachine {
         case .integer, .float, .persistentID, .extension, .buffer, .readOnlyBuffer:
             records[Int(node)] = record.bits | GraphRecord.shared
         case .reduce, .newObject, .newObjectWithKeywords:
-            // POP, GET: the object took part in building itself. Were its arguments built twice?
+            // POP, GET: the call before the POP began what another one finished.
             guard popped.at >= 0, popped.at == start - 1, popped.node < Self.noNode, popped.node != node else { return }
             let other = GraphRecord(bits: records[Int(popped.node)])
-            guard other.kind == record.kind, links[other.payload + 2] != links[record.payload + 2] else { return }
+            let isTwin =
+                other.kind == record.kind && !other.has(GraphRecord.special)
+                && links[other.payload + 1] == links[record.payload + 1]
+                && links[other.payload + 2] != links[record.payload + 2]
+            guard isTwin else { return }
+            popped.at = -1
             records[Int(node)] = record.bits | GraphRecord.special
+            twins[node, default: []].append(popped.node)
         default: break
         }
     }

@@ -196,3 +196,12 @@ extension PickleOpcode {
         }
     }
 }
+
+extension PickleOpcode {
+    /// The opcode of each byte, for the inner loop: one load instead of a call.
+    nonisolated(unsafe) static let table: UnsafePointer<PickleOpcode?> = {
+        let table = UnsafeMutablePointer<PickleOpcode?>.allocate(capacity: 256)
+        for byte in 0..<256 { unsafe (table + byte).initialize(to: PickleOpcode(rawValue: UInt8(byte))) }
+        return unsafe UnsafePointer(table)
+    }()
+}

@@ -4,7 +4,7 @@
 //                         behind it:     'a'  [1, {}]      open: object from 0
 
 /// JSON in the making of a graph.
-struct JSONReader {
+struct JSONReader: ~Copyable {
     private struct Open {
         var isObject: Bool
         var firstNode: Int

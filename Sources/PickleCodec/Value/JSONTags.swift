@@ -8,7 +8,7 @@
 // Reading goes over the plain graph of the text, a tree but for shared keys, and builds the graph that it stands for.
 
 /// Turns the graph of a tagged JSON text into the graph of the value.
-struct JSONTags {
+struct JSONTags: ~Copyable {
     private struct Frame {
         var node: PickleGraph.Node
         var tag: String?

@@ -29,7 +29,7 @@ extension PickleValue {
 }
 
 /// Puts values together in one graph, without recursion.
-struct GraphAssembly {
+struct GraphAssembly: ~Copyable {
     private struct Frame {
         var container: Container
         var nextItem: Int

@@ -1,28 +1,33 @@
 // The instructions that push a leaf, as Python's pickler chooses them for protocol 4.
 
 extension FlatBuffer<UInt8> {
+    /// Appends the lowest bytes of a word, at most eight.
+    @inline(__always)
+    mutating func append(packed word: UInt64, count more: Int) {
+        reserve(8)
+        unsafe UnsafeMutableRawPointer(base + count).storeBytes(of: word.littleEndian, as: UInt64.self)
+        advance(by: more)
+    }
+
     @inline(__always)
     mutating func append(_ opcode: PickleOpcode) { append(opcode.rawValue) }
 
     /// Appends the bytes of a fixed-width integer, little-endian.
     @inline(__always)
     mutating func append<T: FixedWidthInteger & BitwiseCopyable>(littleEndian value: T) {
-        reserve(MemoryLayout<T>.size)
-        for index in 0..<MemoryLayout<T>.size { appendReserved(UInt8(truncatingIfNeeded: value >> (8 * T(index)))) }
+        append(packed: UInt64(truncatingIfNeeded: value), count: MemoryLayout<T>.size)
     }
 
     /// Appends `4b`, `4d`, `4a` or `8a`, whichever is the first to hold the value.
     @inline(__always)
     mutating func appendInteger(_ value: Int) {
-        if value >= 0 && value < 0x100 {
-            append(.binInt1)
-            append(UInt8(truncatingIfNeeded: value))
-        } else if value >= 0 && value < 0x1_0000 {
-            append(.binInt2)
-            append(littleEndian: UInt16(truncatingIfNeeded: value))
-        } else if let small = Int32(exactly: value) {
-            append(.binInt)
-            append(littleEndian: small)
+        if let small = Int32(exactly: value) {
+            // Without a branch for each width: they come mixed.
+            let operand = UInt32(bitPattern: small)
+            let isShort = operand < 0x100
+            let isLong = operand >= 0x1_0000
+            let opcode = isLong ? PickleOpcode.binInt : isShort ? .binInt1 : .binInt2
+            append(packed: UInt64(operand) << 8 | UInt64(opcode.rawValue), count: isLong ? 5 : isShort ? 2 : 3)
         } else {
             appendLong(PickleInteger(value).twosComplement)
         }
@@ -66,8 +71,9 @@ extension FlatBuffer<UInt8> {
     @inline(__always)
     mutating func appendStringHeader(count: Int) {
         if count < 0x100 {
-            append(.shortBinUnicode)
-            append(UInt8(truncatingIfNeeded: count))
+            append(
+                packed: UInt64(truncatingIfNeeded: count) << 8 | UInt64(PickleOpcode.shortBinUnicode.rawValue), count: 2
+            )
         } else {
             appendWideHeader(.binUnicode, .binUnicode8, count: count)
         }

@@ -23,36 +23,39 @@ extension PickleGraph {
         let root = root.rawValue
         // From the last record, as from any that a pickle leaves last, most of the graph is reached.
         let isWhole = root == 3 || Int(root) == storage.records.count - 1 || storage.records.count < 256
-        let result: Result<[UInt8], PickleError> = storage.withRawStorage { raw in
-            var writer = PickleGraphWriter(
-                raw, capacity: isWhole ? storage.input.count + storage.extra.count + 64 : 256,
-                memo: WriterMemo(recordCount: isWhole ? raw.recordCount : nil))
-            do throws(PickleError) {
-                return .success(try writer.write(root: root))
-            } catch {
-                return .failure(error)
+        let capacity = isWhole ? storage.input.count + storage.extra.count + storage.extra.count / 8 + 64 : 256
+        // The pickle is written where it stays, unless it becomes larger than its graph's input was.
+        var outgrown: [UInt8]?
+        var failure: PickleError?
+        let bytes = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { memory, count in
+            storage.withRawStorage { raw in
+                var writer = PickleGraphWriter(
+                    raw, twins: storage.twins, output: unsafe FlatBuffer(lent: memory),
+                    memo: WriterMemo(recordCount: isWhole ? raw.recordCount : nil))
+                do throws(PickleError) {
+                    let output = try writer.write(root: root)
+                    count = output.count
+                    outgrown = output.bytes
+                } catch {
+                    failure = error
+                }
             }
         }
-        return try result.get()
+        if let failure { throw failure }
+        return outgrown ?? bytes
     }
 }
 
 extension PickleGraph.Storage {
     /// Lends the arrays to the writer.
     func withRawStorage<R>(_ body: (borrowing RawStorage) -> R) -> R {
-        unsafe records.withUnsafeBufferPointer { records in
-            unsafe links.withUnsafeBufferPointer { links in
-                unsafe input.withUnsafeBufferPointer { input in
-                    unsafe extra.withUnsafeBufferPointer { extra in
-                        let nothing = unsafe UnsafePointer<UInt8>(bitPattern: 1).unsafelyUnwrapped
-                        return unsafe body(
-                            RawStorage(
-                                records: records.baseAddress.unsafelyUnwrapped,
-                                links: links.baseAddress.unsafelyUnwrapped,
-                                input: input.baseAddress ?? nothing, extra: extra.baseAddress ?? nothing,
-                                recordCount: records.count, linkCount: links.count))
-                    }
-                }
+        unsafe input.withUnsafeBufferPointer { input in
+            unsafe extra.withUnsafeBufferPointer { extra in
+                let nothing = unsafe UnsafePointer<UInt8>(bitPattern: 1).unsafelyUnwrapped
+                return unsafe body(
+                    RawStorage(
+                        records: records.base, links: links.base, input: input.baseAddress ?? nothing,
+                        extra: extra.baseAddress ?? nothing, recordCount: records.count, linkCount: links.count))
             }
         }
     }

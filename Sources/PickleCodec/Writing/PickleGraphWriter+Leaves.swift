@@ -63,12 +63,16 @@ extension PickleGraphWriter {
     }
 
     mutating func writeGlobal(_ node: UInt32, _ record: GraphRecord) throws(PickleError) {
+        let parts = unsafe [links[record.payload + 1], links[record.payload + 2]]
+        guard parts.allSatisfy({ unsafe GraphRecord(bits: records[Int($0)]).kind.isLeaf }) else {
+            try beginCall(node, record)
+            return
+        }
         if record.has(GraphRecord.special), let name = movedName(of: record) {
             memo[node] = write(global: name)
         } else {
             // Both are strings, so nothing is pushed.
-            try unsafe write(links[record.payload + 1])
-            try unsafe write(links[record.payload + 2])
+            for part in parts { try write(part) }
             writer.append(.stackGlobal)
             memoize(node)
         }

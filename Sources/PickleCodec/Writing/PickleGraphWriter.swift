@@ -25,6 +25,8 @@ struct PickleGraphWriter: ~Copyable {
     /// How many out-of-band buffers were written, and the memo numbers of those passed over.
     var nextBuffer = 0
     var passedBuffers: [Int: UInt32] = [:]
+    /// The calls that began an object each, those not written yet.
+    var twins: [UInt32: [UInt32]]
     /// The number of `builtins.bytearray`, once written for a `bytearray`.
     var byteArrayClass: UInt32?
 
@@ -33,8 +35,8 @@ struct PickleGraphWriter: ~Copyable {
         var node: UInt32
         var kind: PickleGraph.Kind
         var phase: Phase
-        /// A call's arguments, new each time.
-        var isFresh = false
+        /// A call that began an object which another call finishes.
+        var isTwin = false
         /// The next child in `links`, how many are done, how many there are.
         var next: Int
         var done: UInt32 = 0
@@ -50,18 +52,22 @@ struct PickleGraphWriter: ~Copyable {
 
     static let batch: UInt32 = 1000
 
-    init(_ storage: borrowing RawStorage, capacity: Int, memo: consuming WriterMemo) {
+    init(
+        _ storage: borrowing RawStorage, twins: [UInt32: [UInt32]], output: consuming FlatBuffer<UInt8>,
+        memo: consuming WriterMemo
+    ) {
         unsafe records = storage.records
         unsafe links = storage.links
         unsafe input = storage.input
         unsafe extra = storage.extra
-        writer = PickleWriter(capacity: capacity)
+        self.twins = twins
+        writer = PickleWriter(output)
         self.memo = memo
         frames = FlatBuffer(capacity: 16)
         budget = 16 * (storage.recordCount + storage.linkCount) + (1 << 22)
     }
 
-    mutating func write(root: UInt32) throws(PickleError) -> [UInt8] {
+    mutating func write(root: UInt32) throws(PickleError) -> (count: Int, bytes: [UInt8]?) {
         try write(root)
         while frames.count > 0 { try step() }
         return writer.finish()
@@ -96,7 +102,7 @@ struct PickleGraphWriter: ~Copyable {
         case .dict: try begin(node, record, with: .emptyDict)
         case .set: try begin(node, record, with: .emptySet)
         case .tuple where unsafe links[record.payload] == 0: writer.append(.emptyTuple)
-        case .tuple, .frozenSet: try beginTuple(node, record, isFresh: false)
+        case .tuple, .frozenSet: try beginTuple(node, record)
         case .byteArray: try writeByteArray(node, record)
         case .extension, .buffer: try writeOpaque(node, record)
         case .global: try writeGlobal(node, record)
@@ -131,21 +137,21 @@ struct PickleGraphWriter: ~Copyable {
         try push(Frame(node: node, kind: record.kind, phase: .parts, next: record.payload + 1, count: count))
     }
 
-    private mutating func beginTuple(_ node: UInt32, _ record: GraphRecord, isFresh: Bool) throws(PickleError) {
+    private mutating func beginTuple(_ node: UInt32, _ record: GraphRecord) throws(PickleError) {
         let count = unsafe links[record.payload]
         if count > 3 || record.kind == .frozenSet { writer.append(.mark) }
-        try push(
-            Frame(
-                node: node, kind: record.kind, phase: .parts, isFresh: isFresh, next: record.payload + 1, count: count))
+        try push(Frame(node: node, kind: record.kind, phase: .parts, next: record.payload + 1, count: count))
     }
 
-    private mutating func beginCall(_ node: UInt32, _ record: GraphRecord) throws(PickleError) {
+    mutating func beginCall(_ node: UInt32, _ record: GraphRecord) throws(PickleError) {
+        var frame = unsafe Frame(
+            node: node, kind: record.kind, phase: .parts, next: record.payload + 1, count: links[record.payload])
         if record.kind == .instance { writer.append(.mark) }
-        let count = unsafe links[record.payload]
-        try push(
-            Frame(
-                node: node, kind: record.kind, phase: .parts, isFresh: record.has(GraphRecord.special),
-                next: record.payload + 1, count: count))
+        if record.has(GraphRecord.special), let twin = twins[node]?.popLast() {
+            frame.next = unsafe GraphRecord(bits: records[Int(twin)]).payload + 1
+            frame.isTwin = true
+        }
+        try push(frame)
     }
 
     /// Goes on with the object on top of the stack: writes its next child, or its end.
@@ -164,37 +170,57 @@ struct PickleGraphWriter: ~Copyable {
     /// One child of the frame at `place`.
     @inline(__always)
     private mutating func writeNext(of frame: Frame, at place: Int) throws(PickleError) {
-        var after = frame
-        after.next += 1
-        after.done += 1
-        frames[place] = after
+        frames[place].next = frame.next + 1
+        frames[place].done = frame.done + 1
         try unsafe write(links[frame.next])
+    }
+
+    /// Writes children up to the one numbered `end`, or to the first that puts a frame on the stack.
+    ///
+    /// - Returns: Whether it came to the end.
+    @inline(__always)
+    private mutating func writeChildren(of frame: inout Frame, upTo end: UInt32, at place: Int) throws(PickleError)
+        -> Bool
+    {
+        while frame.done < end {
+            let node = unsafe links[frame.next]
+            frame.next &+= 1
+            frame.done &+= 1
+            writer.beginObject()
+            if node >= 0x8000_0000 {
+                writer.append(integer: Int(Int32(bitPattern: node << 1) >> 1))
+                continue
+            }
+            try write(record: node)
+            if frames.count != place + 1 {
+                frames[place] = frame
+                return false
+            }
+        }
+        frames[place] = frame
+        return true
     }
 
     /// A list of one item ends with APPEND; a longer one comes in batches, each MARK … APPENDS.
     @inline(__always)
     private mutating func stepList(_ place: Int) throws(PickleError) {
         var frame = frames[place]
+        if frame.count == 1 {
+            guard try writeChildren(of: &frame, upTo: 1, at: place) else { return }
+            writer.append(.append)
+            frames.removeLast()
+            return
+        }
+        // Between two children this goes on where it was, so what ends a batch comes first.
         while true {
-            if frame.count == 1 {
-                if frame.done == 1 {
-                    writer.append(.append)
-                    frames.removeLast()
-                    return
-                }
-            } else {
-                if frame.done > 0, frame.done == frame.count || frame.done % Self.batch == 0 {
-                    writer.append(.appends)
-                }
-                if frame.done == frame.count {
-                    frames.removeLast()
-                    return
-                }
-                if frame.done % Self.batch == 0 { writer.append(.mark) }
+            if frame.done > 0, frame.done == frame.count || frame.done % Self.batch == 0 { writer.append(.appends) }
+            if frame.done == frame.count {
+                frames.removeLast()
+                return
             }
-            try writeNext(of: frame, at: place)
-            guard frames.count == place + 1 else { return }
-            frame = frames[place]
+            if frame.done % Self.batch == 0 { writer.append(.mark) }
+            let end = min(frame.count, (frame.done / Self.batch + 1) * Self.batch)
+            guard try writeChildren(of: &frame, upTo: end, at: place) else { return }
         }
     }
 
@@ -202,14 +228,14 @@ struct PickleGraphWriter: ~Copyable {
     @inline(__always)
     private mutating func stepPairs(_ place: Int) throws(PickleError) {
         var frame = frames[place]
+        if frame.count == 2 {
+            guard try writeChildren(of: &frame, upTo: 2, at: place) else { return }
+            writer.append(.setItem)
+            frames.removeLast()
+            return
+        }
         while true {
-            if frame.count == 2 {
-                if frame.done == 2 {
-                    writer.append(.setItem)
-                    frames.removeLast()
-                    return
-                }
-            } else if frame.done % (2 * Self.batch) == 0 {
+            if frame.done % (2 * Self.batch) == 0 {
                 if frame.done > 0 { writer.append(.setItems) }
                 writer.append(.mark)
             }
@@ -218,9 +244,8 @@ struct PickleGraphWriter: ~Copyable {
                 frames.removeLast()
                 return
             }
-            try writeNext(of: frame, at: place)
-            guard frames.count == place + 1 else { return }
-            frame = frames[place]
+            let end = min(frame.count, (frame.done / (2 * Self.batch) + 1) * 2 * Self.batch)
+            guard try writeChildren(of: &frame, upTo: end, at: place) else { return }
         }
     }
 
@@ -247,7 +272,7 @@ struct PickleGraphWriter: ~Copyable {
         }
         frames.removeLast()
         let hasMark = frame.kind == .frozenSet || frame.count > 3
-        if !frame.isFresh, memo[frame.node] != WriterMemo.none {
+        if memo[frame.node] != WriterMemo.none {
             // It was written on the way: drop these parts and take that one.
             if hasMark {
                 writer.append(.popMark)
@@ -274,31 +299,13 @@ extension PickleGraphWriter {
     private mutating func stepCall(_ place: Int) throws(PickleError) {
         let frame = frames[place]
         if frame.done < frame.count {
-            if frame.isFresh, frame.phase == .parts, frame.done == 1 {
-                try writeFreshArguments(of: frame, at: place)
-            } else {
-                try writeNext(of: frame, at: place)
-            }
+            try writeNext(of: frame, at: place)
         } else if frame.phase == .parts {
             try endParts(of: frame, at: place)
         } else {
             endOperation(of: frame)
             try beginOperation(of: frame, at: place)
         }
-    }
-
-    /// Writes the argument tuple of a call that takes part in itself, without looking for its number.
-    private mutating func writeFreshArguments(of frame: Frame, at place: Int) throws(PickleError) {
-        let node = unsafe links[frame.next]
-        let record = unsafe GraphRecord(bits: records[Int(node & 0x7fff_ffff)])
-        guard node < 0x8000_0000, record.kind == .tuple, unsafe links[record.payload] > 0 else {
-            try writeNext(of: frame, at: place)
-            return
-        }
-        frames[place].next += 1
-        frames[place].done += 1
-        writer.beginObject()
-        try beginTuple(node, record, isFresh: true)
     }
 
     private mutating func endParts(of frame: Frame, at place: Int) throws(PickleError) {
@@ -309,12 +316,19 @@ extension PickleGraphWriter {
         case .instance: writer.append(.object)
         case .persistentID: writer.append(.binPersistentID)
         case .readOnlyBuffer: writer.append(.readonlyBuffer)
-        default: break
+        default: writer.append(.stackGlobal)
         }
         if memo[frame.node] != WriterMemo.none {
             writer.append(.pop)
             writer.get(memo[frame.node])
             frames.removeLast()
+            return
+        }
+        if frame.isTwin {
+            // Nothing inside was the object after all.
+            writer.append(.pop)
+            frames.removeLast()
+            try write(frame.node)
             return
         }
         // Python's pickler numbers neither persistent ids nor buffers.

@@ -17,8 +17,8 @@ struct PickleWriter: ~Copyable {
     private static let frameHeader = 9
     private static let smallestFrame = 4
 
-    init(capacity: Int = 64) {
-        bytes = FlatBuffer(capacity: capacity)
+    init(_ output: consuming FlatBuffer<UInt8>) {
+        bytes = output
         append(.proto)
         bytes.append(4)
         openFrame()
@@ -104,25 +104,21 @@ struct PickleWriter: ~Copyable {
     @discardableResult
     mutating func memoize() -> UInt32 {
         append(.memoize)
-        memoCount += 1
-        return memoCount - 1
+        memoCount &+= 1
+        return memoCount &- 1
     }
 
     @inline(__always)
     mutating func get(_ index: UInt32) {
-        if index < 0x100 {
-            append(.binGet)
-            bytes.append(UInt8(truncatingIfNeeded: index))
-        } else {
-            append(.longBinGet)
-            bytes.append(littleEndian: index)
-        }
+        let isShort = index < 0x100
+        let opcode = isShort ? PickleOpcode.binGet.rawValue : PickleOpcode.longBinGet.rawValue
+        bytes.append(packed: UInt64(index) << 8 | UInt64(opcode), count: isShort ? 2 : 5)
     }
 
-    /// Ends the pickle and gives its bytes.
-    mutating func finish() -> [UInt8] {
+    /// Ends the pickle and gives its length, and its bytes if the memory lent for them was too small.
+    mutating func finish() -> (count: Int, bytes: [UInt8]?) {
         append(.stop)
         closeFrame()
-        return bytes.array()
+        return bytes.isOwn ? (0, bytes.array()) : (bytes.count, nil)
     }
 }
