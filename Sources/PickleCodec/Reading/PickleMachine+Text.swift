@@ -44,7 +44,9 @@ extension PickleMachine {
 
     private mutating func pushInt() throws(PickleError) {
         let text = try line(minimum: 1)
-        guard let value = PythonLiteral.octal(text).map({ PickleInteger($0) }) ?? PythonLiteral.integer(text, base: 0)
+        // C's strtol takes what is empty up to a NUL for 0.
+        let number = text[0] == 0 ? 0 : PythonLiteral.octal(text).map { PickleInteger($0) }
+        guard let value = number ?? PythonLiteral.integer(text, base: 0)
         else { throw failure(.malformed, "expected an integer of at most 4300 digits, found other text") }
         if text.count == 2, text[1] > 0x20 || text[1] == 0, value == 0 || value == 1 {
             stack.append(value == 1 ? PickleGraph.Node.true.rawValue : PickleGraph.Node.false.rawValue)
