@@ -19,6 +19,8 @@ struct FileFacts {
     var identity: Identity
     var size: Int
     var allocated: Int
+    /// Whether every page has been written or set aside: of a segment that is being made, the last one has not.
+    var hasAllPages: Bool { allocated >= size }
     var owner: UInt32
     var linkCount: Int
     var permissions: UInt32

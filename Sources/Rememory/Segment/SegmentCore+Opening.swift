@@ -55,12 +55,13 @@ extension SegmentCore {
             }
             let facts = try file.facts()
             try check(facts, path, name, options)
-            if facts.size > 0 {
+            let age = file.birthTime.map { max(SystemCalls.wallTime() - $0, 0) } ?? patience
+            if facts.size > 0, facts.hasAllPages || facts.linkCount > 1 || age >= patience {
                 let mapped = try MappedSegment(file)
                 settle(mapped, facts, template)
                 return mapped
             }
-            guard SystemCalls.monotonicTime() - started < patience else {
+            guard facts.size > 0 || SystemCalls.monotonicTime() - started < patience else {
                 throw RememoryError.notInitialised(name)
             }
             SystemCalls.sleep(nanoseconds: pollInterval)
@@ -90,20 +91,23 @@ extension SegmentCore {
     }
 
     /// Waits until the first value is there, in case it is still to be written.
+    ///
+    /// Python writes the first value of a Dict or List in two steps, without the lock: `{}` or `[]`, then NULs to the
+    /// end of the segment. The second would wipe out what is written between them. It gives the segment the last of its
+    /// pages, which `attach` waits for; where there is but one page, youth has to do.
     static func settle(_ mapped: MappedSegment, _ facts: FileFacts, _ template: SegmentTemplate) {
         // A second name is a Swift process's guard: it has settled.
         if facts.linkCount > 1 { return }
         let started = SystemCalls.monotonicTime()
-        let limit: Int64
-        switch template.settling {
-        case .untilWritten:
-            limit = patience
-        case .untilOld:
-            guard let birth = mapped.file.birthTime else { return }
-            limit = youth - max(SystemCalls.wallTime() - birth, 0)
-        }
+        let restOfYouth = mapped.file.birthTime.map { youth - max(SystemCalls.wallTime() - $0, 0) } ?? 0
+        let limit = template.settling == .untilWritten ? patience : restOfYouth
         while unsafe UnsafeRawBufferPointer(mapped.bytes).usedCount == 0,
             SystemCalls.monotonicTime() - started < limit
+        {
+            SystemCalls.sleep(nanoseconds: pollInterval)
+        }
+        while unsafe template.isPristine(UnsafeRawBufferPointer(mapped.bytes)),
+            SystemCalls.monotonicTime() - started < restOfYouth
         {
             SystemCalls.sleep(nanoseconds: pollInterval)
         }

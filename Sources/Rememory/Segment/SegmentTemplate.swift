@@ -3,7 +3,8 @@ struct SegmentTemplate: Sendable {
     /// How long making takes after the segment is visible. Swift shows segments complete; Python shows them at size 0,
     /// then full of NULs, and writes the first value up to 12 ms later.
     enum Settling: Sendable {
-        /// NULs only: its maker has not written the first value yet. Dict and List.
+        /// NULs only: its maker has not written the first value yet. Dict and List. A new `{}` or `[]` is left alone
+        /// as well: its maker may still have to write the NULs behind it.
         case untilWritten
         /// NULs may be the first value. Those younger than 50 ms are left alone for the rest of that time: their maker
         /// might still write it, over ours.
