@@ -86,7 +86,7 @@ class Call:
 
 class FreshCall(Call):
     def __reduce__(self):
-        return FreshCall, tuple(list(self.arguments))
+        return FreshCall, tuple(self.arguments)
 
 
 class Values:
@@ -196,7 +196,7 @@ class Values:
                 made[self.hashable() if count < 100 else len(made)] = self.any(depth)
             return made
         if kind == 3:
-            return set(self.hashable() for _ in range(count)) if count < 100 else set(range(count))
+            return {self.hashable() for _ in range(count)} if count < 100 else set(range(count))
         if kind == 4:
             inner = []
             made = frozenset([self.hashable(), r.choice((Call, FreshCall))(inner), *range(count)])
@@ -393,7 +393,7 @@ def write_suite():
         cls.loads = loads
 
     suite = unittest.TestSuite()
-    for name, cls in list(vars(test_pickle).items()):
+    for _name, cls in list(vars(test_pickle).items()):
         if isinstance(cls, type) and issubclass(cls, unittest.TestCase) and "loads" in dir(cls):
             hook(cls)
             suite.addTests(unittest.defaultTestLoader.loadTestsFromTestCase(cls))

@@ -1,0 +1,34 @@
+/// One thing that must hold, as a scenario over peers.
+struct Check: Sendable {
+    /// `topic.what`, unique.
+    let name: String
+    /// What holds when it passes.
+    let promise: String
+    let run: @Sendable (Stage) throws -> Void
+
+    init(_ name: String, _ promise: String, run: @escaping @Sendable (Stage) throws -> Void) {
+        self.name = name
+        self.promise = promise
+        self.run = run
+    }
+}
+
+extension Check: CustomStringConvertible {
+    var description: String { name }
+}
+
+/// Every check, topic by topic.
+enum CheckRegistry {
+    static let all: [Check] = [
+        ProtocolChecks.all, NameChecks.all, BlockChecks.all, ValueChecks.all, DictChecks.all, ListChecks.all,
+        ContentionChecks.all, ModelChecks.all, GrowthChecks.all, LifetimeChecks.all, RefusalChecks.all,
+    ].flatMap { $0 }
+
+    /// The checks whose names contain one of the filters, upper or lower case; all without a filter.
+    static func matching(_ filters: [String]) -> [Check] {
+        guard !filters.isEmpty else { return all }
+        return all.filter { check in
+            filters.contains { check.name.lowercased().contains($0.lowercased()) }
+        }
+    }
+}

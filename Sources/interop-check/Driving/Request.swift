@@ -1,0 +1,74 @@
+/// A value as a peer or the judge takes it.
+enum Value: Hashable, Sendable {
+    /// `{"json": …}`: what Python's `json.loads` makes of it.
+    case json(JSON)
+    /// `{"pickle": …}`: a pickle in base64.
+    case pickle(String)
+
+    /// The value in a reply: `{"pickle": "…"}`.
+    init?(reply: JSON) {
+        guard let base64 = reply["pickle"]?.string else { return nil }
+        self = .pickle(base64)
+    }
+
+    var json: JSON {
+        switch self {
+        case .json(let value): ["json": value]
+        case .pickle(let base64): ["pickle": .string(base64)]
+        }
+    }
+}
+
+extension Value: ExpressibleByNilLiteral, ExpressibleByBooleanLiteral, ExpressibleByIntegerLiteral,
+    ExpressibleByFloatLiteral, ExpressibleByStringLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
+{
+    init(nilLiteral: ()) { self = .json(nil) }
+    init(booleanLiteral value: Bool) { self = .json(.bool(value)) }
+    init(integerLiteral value: Int) { self = .json(.int(value)) }
+    init(floatLiteral value: Double) { self = .json(.double(value)) }
+    init(stringLiteral value: String) { self = .json(.string(value)) }
+    init(arrayLiteral elements: JSON...) { self = .json(.array(elements)) }
+    init(dictionaryLiteral elements: (String, JSON)...) {
+        self = .json(.object(Dictionary(elements) { _, last in last }))
+    }
+}
+
+extension Value: CustomStringConvertible {
+    var description: String {
+        let text = json.description
+        return text.count <= 200 ? text : text.prefix(200) + "…"
+    }
+}
+
+/// One request of the peer protocol, without its id.
+struct Request: Hashable, Sendable {
+    var operation: String
+    var fields: [String: JSON]
+
+    /// - Parameter options: further fields: `index`, `by`, `format`, `size`, `capacity`, `timeout`, `type` …
+    init(
+        _ operation: String, _ name: String? = nil, key: Value? = nil, value: Value? = nil,
+        options: [String: JSON] = [:]
+    ) {
+        self.operation = operation
+        fields = options
+        if let name { fields["name"] = .string(name) }
+        if let key { fields["key"] = key.json }
+        if let value { fields["value"] = value.json }
+    }
+
+    /// What goes over the wire.
+    func json(id: Int?) -> JSON {
+        var members = fields
+        members["op"] = .string(operation)
+        members["id"] = id.map { .int($0) }
+        return .object(members)
+    }
+}
+
+extension Request: CustomStringConvertible {
+    var description: String {
+        let text = json(id: nil).description
+        return text.count <= 300 ? text : text.prefix(300) + "…"
+    }
+}

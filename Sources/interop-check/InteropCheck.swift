@@ -1,0 +1,12 @@
+import ArgumentParser
+
+/// The command line: checks by default, and the Swift side of every check as `peer`.
+@main
+struct InteropCheck: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "interop-check",
+        abstract: "Proves that Swift and unmodified Python processes share every kind of block.",
+        subcommands: [RunCommand.self, PeerCommand.self],
+        defaultSubcommand: RunCommand.self
+    )
+}
