@@ -86,7 +86,7 @@ class Call:
 
 class FreshCall(Call):
     def __reduce__(self):
-        return FreshCall, tuple(self.arguments)
+        return FreshCall, tuple(list(self.arguments))  # noqa: C414 - a new tuple each time
 
 
 class Values:
