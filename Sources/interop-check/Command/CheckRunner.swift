@@ -23,7 +23,7 @@ struct CheckRunner: Sendable {
                     }
                     try environment.prepare()
                 } catch {
-                    progress.note("NOT RUN  \(error)")
+                    progress.note("NOT RUN  Python \(environment.version): no environment, the reason stands below")
                     collected.change {
                         $0.unusable.append(error as? SetupFailure ?? SetupFailure("\(error)", remedy: "-"))
                     }

@@ -3,7 +3,7 @@ import Foundation
 /// Finds the Pythons to check with: every `python3` on the path and those that pyenv manages.
 struct PythonFinder {
     var environment = ProcessInfo.processInfo.environment
-    var home = NSHomeDirectory()
+    var home = ProcessInfo.processInfo.environment["HOME"] ?? NSHomeDirectory()
 
     /// What the search gave.
     struct Findings {
