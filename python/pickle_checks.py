@@ -316,6 +316,8 @@ def outcome_of(data):
             *("extension code", "Anything", "class argument", "attribute name", "keywords must be"),
             *("'type' object", "argument list must be a tuple", "deallocated bytearray"),
         )
+        if "STACK_GLOBAL requires str" in told and (b"Q" in data or b"P" in data):
+            return UNKNOWN  # a persistent id can stand for a string
         return UNKNOWN if b"\x97" in data or any(words in told for words in untold) else REFUSED
     if b"\x95" in data:
         # Only the Python unpickler has always looked at the ends of frames.

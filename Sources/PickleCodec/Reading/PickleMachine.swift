@@ -176,23 +176,42 @@ extension PickleMachine {
         defer { cursor = position }
         while position < end {
             let byte = unsafe input[position]
-            if byte & 0xf8 == 0x48 {
-                // BININT, BININT1, BININT2 (4a, 4b, 4d), which come mixed, without a branch that tells them apart:
-                // four bytes are read, and those above the operand shifted out.
-                let width = UInt32(truncatingIfNeeded: 0x20_1400 as UInt64 &>> (UInt64(byte & 7) &* 4) & 0xf)
-                if width != 0 {
-                    let raw = unsafe UnsafeRawPointer(input)
-                    let ahead = unsafe raw.loadUnaligned(fromByteOffset: position &+ 1, as: UInt32.self)
-                    let shift = 32 &- 8 &* width
-                    let value = (UInt32(littleEndian: ahead) &<< shift) &>> shift
-                    guard (value ^ value &<< 1) & 0x8000_0000 == 0 else { return }
-                    stack.append(value | 0x8000_0000)
-                    position &+= Int(width) &+ 1
-                    continue
-                }
-            }
             guard let opcode = unsafe opcodes[Int(byte)] else { return }
             switch opcode {
+            case .binInt, .binInt1, .binInt2:
+                // 4a, 4b and 4d come mixed: no branch tells them apart. Four bytes are read, those above the operand
+                // shifted out.
+                let width = UInt32(truncatingIfNeeded: 0x20_1400 as UInt64 &>> (UInt64(byte & 7) &* 4) & 0xf)
+                let ahead = unsafe UnsafeRawPointer(input).loadUnaligned(fromByteOffset: position &+ 1, as: UInt32.self)
+                let shift = 32 &- 8 &* width
+                let value = (UInt32(littleEndian: ahead) &<< shift) &>> shift
+                guard (value ^ value &<< 1) & 0x8000_0000 == 0 else { return }
+                stack.append(value | 0x8000_0000)
+                position &+= Int(width) &+ 1
+            case .tuple1, .tuple2, .tuple3:
+                let count = Int(byte &- PickleOpcode.tuple1.rawValue) &+ 1
+                guard hasRoom, stack.count &- count >= fence else { return }
+                let base = stack.count &- count
+                var flags: UInt64 = 0
+                for index in base..<stack.count where isUnhashable(stack[index]) { flags = GraphRecord.special }
+                stack.append(addReserved(.tuple, takeBlock(from: base), flags: flags))
+                position &+= 1
+                memoizeIfNext(&position)
+            case .shortBinBytes:
+                let count = unsafe Int(input[position &+ 1])
+                guard hasRoom, count <= limit &- position &- 2 else { return }
+                stack.append(addReserved(.bytes, position))
+                position &+= count &+ 2
+                if position < end { memoizeIfNext(&position) }
+            case .long1:
+                // Five to seven bytes, as short as can be.
+                let count = unsafe Int(input[position &+ 1])
+                guard hasRoom, count > 4, count < 8 else { return }
+                let last = unsafe input[position &+ 1 &+ count]
+                let below = unsafe input[position &+ count]
+                guard last != (below >= 0x80 ? 0xff : 0) else { return }
+                stack.append(addReserved(.integer, position))
+                position &+= count &+ 2
             case .none:
                 stack.append(PickleGraph.Node.none.rawValue)
                 position &+= 1
@@ -231,10 +250,12 @@ extension PickleMachine {
                 guard hasRoom else { return }
                 stack.append(addReserved(.dict, 0))
                 position &+= 1
+                memoizeIfNext(&position)
             case .emptyList:
                 guard hasRoom else { return }
                 stack.append(addReserved(.list, 0))
                 position &+= 1
+                memoizeIfNext(&position)
             case .shortBinUnicode:
                 let count = unsafe Int(input[position &+ 1])
                 guard hasRoom, count <= limit &- position &- 2 else { return }
@@ -249,6 +270,7 @@ extension PickleMachine {
                 }
                 stack.append(addReserved(.string, position))
                 position &+= count &+ 2
+                if position < end { memoizeIfNext(&position) }
             default: return
             }
         }
@@ -258,9 +280,18 @@ extension PickleMachine {
     @inline(__always)
     private var hasRoom: Bool { records.count < recordLimit }
 
+    /// Runs MEMOIZE if it is what stands at a position before the end: it follows nearly every object.
     @inline(__always)
-    private mutating func addReserved(_ kind: PickleGraph.Kind, _ payload: Int) -> UInt32 {
-        records.append(GraphRecord(kind, payload).bits)
+    private mutating func memoizeIfNext(_ position: inout Int) {
+        guard unsafe input[position] == PickleOpcode.memoize.rawValue, memoCount == memo.count else { return }
+        memo.append(stack[stack.count &- 1])
+        memoCount &+= 1
+        position &+= 1
+    }
+
+    @inline(__always)
+    private mutating func addReserved(_ kind: PickleGraph.Kind, _ payload: Int, flags: UInt64 = 0) -> UInt32 {
+        records.append(GraphRecord(kind, payload, flags: flags).bits)
         return UInt32(truncatingIfNeeded: records.count &- 1)
     }
 }
@@ -454,10 +485,12 @@ extension PickleMachine {
             // POP, GET: the call before the POP began what another one finished.
             guard popped.at >= 0, popped.at == start - 1, popped.node < Self.noNode, popped.node != node else { return }
             let other = GraphRecord(bits: records[Int(popped.node)])
+            // Of the same class, with arguments that are not the same objects.
+            let count = Int(links[record.payload])
             let isTwin =
                 other.kind == record.kind && !other.has(GraphRecord.special)
                 && links[other.payload + 1] == links[record.payload + 1]
-                && links[other.payload + 2] != links[record.payload + 2]
+                && (2...count).contains { links[other.payload + $0] != links[record.payload + $0] }
             guard isTwin else { return }
             popped.at = -1
             records[Int(node)] = record.bits | GraphRecord.special

@@ -186,11 +186,13 @@ struct PickleGraphWriter: ~Copyable {
             let node = unsafe links[frame.next]
             frame.next &+= 1
             frame.done &+= 1
-            writer.beginObject()
             if node >= 0x8000_0000 {
-                writer.append(integer: Int(Int32(bitPattern: node << 1) >> 1))
+                let more = unsafe writer.append(smallInteger: node, links + frame.next, count: Int(end &- frame.done))
+                frame.next &+= more
+                frame.done &+= UInt32(truncatingIfNeeded: more)
                 continue
             }
+            writer.beginObject()
             try write(record: node)
             if frames.count != place + 1 {
                 frames[place] = frame

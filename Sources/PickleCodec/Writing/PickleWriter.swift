@@ -56,6 +56,38 @@ struct PickleWriter: ~Copyable {
     @inline(__always)
     mutating func append(_ opcode: PickleOpcode) { bytes.append(opcode.rawValue) }
 
+    /// Appends small integers, the first and those of the nodes behind it that are some as well, up to the next that
+    /// is none, and as far as the frame and the memory at hand go.
+    ///
+    /// - Returns: How many of the nodes behind were taken.
+    @inline(__always)
+    mutating func append(smallInteger first: UInt32, _ nodes: UnsafePointer<UInt32>, count: Int) -> Int {
+        beginObject()
+        bytes.reserve(8)
+        let base = unsafe UnsafeMutableRawPointer(bytes.base)
+        // Each takes a word of eight bytes where it is stored.
+        let end = min(frameStart + Self.frameTarget + Self.frameHeader, bytes.capacity - 7)
+        var position = bytes.count
+        var node = first
+        var taken = 0
+        while true {
+            // 4b, 4d or 4a, which come mixed, without a branch that tells them apart.
+            let value = UInt32(bitPattern: Int32(bitPattern: node &<< 1) &>> 1)
+            let isShort = value < 0x100
+            let isLong = value >= 0x1_0000
+            let opcode: UInt64 = isLong ? 0x4a : isShort ? 0x4b : 0x4d
+            unsafe base.storeBytes(
+                of: (UInt64(value) << 8 | opcode).littleEndian, toByteOffset: position, as: UInt64.self)
+            position &+= isLong ? 5 : isShort ? 2 : 3
+            guard taken < count, position < end else { break }
+            node = unsafe nodes[taken]
+            guard node >= 0x8000_0000 else { break }
+            taken &+= 1
+        }
+        bytes.advance(by: position - bytes.count)
+        return taken
+    }
+
     /// Appends an instruction as it stands.
     @inline(__always)
     mutating func append(from source: UnsafePointer<UInt8>, count: Int) {

@@ -1,0 +1,90 @@
+import Testing
+
+@testable import PickleCodec
+
+/// Compares with a running CPython: what it writes, what it loads, what it refuses.
+@Suite(.serialized) struct AgainstPythonTests {
+    @Test func hundredThousandRandomValuesComeBackByteForByte() throws {
+        let seed = Int.random(in: 1..<1_000_000)
+        print("let seed = \(seed)  // random values")
+        let python = try PythonChecks(["random", "\(seed)", "100000"])
+        var count = 0
+        while let record = try python.next() {
+            let written = try PickleGraph(decoding: record.pickle).encoded()
+            guard written == record.pickle else {
+                Issue.record("seed \(seed), value \(count): \(hex(record.pickle)) became \(hex(written))")
+                break
+            }
+            count += 1
+        }
+        #expect(count == 100_000)
+    }
+
+    @Test func damagedPicklesAreRefusedWhereCPythonRefusesThem() throws {
+        let seed = Int.random(in: 1..<1_000_000)
+        print("let seed = \(seed)  // damaged pickles")
+        let python = try PythonChecks(["mutated", "\(seed)", "20000"])
+        var counts: [PythonChecks.Record.Outcome: Int] = [:]
+        while let record = try python.next() {
+            counts[record.outcome, default: 0] += 1
+            let graph = Result { () throws(PickleError) in try PickleGraph(decoding: record.pickle) }
+            switch (record.outcome, graph) {
+            case (.loaded, .failure(let error)):
+                Issue.record("seed \(seed): CPython loads \(hex(record.pickle)), here: \(error)")
+            case (.refused, .success):
+                Issue.record("seed \(seed): CPython refuses \(hex(record.pickle))")
+            case (_, .success(let graph)):
+                // The first writing can number an integer that was duplicated and dropped; the second has nothing to.
+                let second = try PickleGraph(decoding: graph.encoded()).encoded()
+                #expect(try PickleGraph(decoding: second).encoded() == second, "seed \(seed): \(hex(record.pickle))")
+            default: break
+            }
+        }
+        #expect(counts[.loaded, default: 0] > 1000 && counts[.refused, default: 0] > 1000)
+    }
+
+    @Test func everyPickleOfCPythonsOwnTestsIsReadAndWrittenOrRefusedAsThere() throws {
+        let python = try PythonChecks(["suite"])
+        var count = 0
+        while let record = try python.next() {
+            if record.outcome == .unknown {
+                // The end: how many were seen, how many Python compared, how many of these differ.
+                let numbers = (0..<3).map { word in
+                    record.pickle[word * 4..<word * 4 + 4].reversed().reduce(0) { $0 << 8 | Int($1) }
+                }
+                print("CPython's tests: \(numbers[0]) pickles, \(numbers[1]) compared, \(numbers[2]) differ")
+                #expect(numbers[1] > 3000 && numbers[2] == 0)
+                break
+            }
+            count += 1
+            do {
+                let graph = try PickleGraph(decoding: record.pickle)
+                // What a class, a code or a buffer would have refused, no reader can tell.
+                let isFormAlone = !graph.namesSomething
+                #expect(record.outcome == .loaded || !isFormAlone, "CPython refuses \(hex(record.pickle))")
+                try python.answer(try graph.encoded())
+            } catch let error as PickleError {
+                #expect(record.outcome == .refused, "CPython loads \(hex(record.pickle)), here: \(error)")
+                try python.answer(nil)
+            }
+        }
+        #expect(count > 3000)
+    }
+}
+
+extension PickleGraph {
+    /// Whether anything of the graph depends on what Python has imported, registered or been given.
+    fileprivate var namesSomething: Bool {
+        (3..<objectCount).contains { index in
+            switch kind(of: Node(rawValue: UInt32(index))) {
+            case .global, .extension, .persistentID, .buffer: true
+            default: false
+            }
+        }
+    }
+}
+
+/// Bytes for a message, at most 600 of them.
+func hex(_ bytes: [UInt8]) -> String {
+    bytes.prefix(600).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined() + (bytes.count > 600 ? "…" : "")
+}
