@@ -41,12 +41,23 @@ extension Journal {
         if !parts.isEmpty {
             program.reserveCapacity(capacity + 64)
             program.append(Opcode.mark)
+            var run: Extent?  // what is kept side by side is copied at once
             for part in parts {
                 switch part {
-                case .kept(let extent, _): try keep(extent, &program)
-                case .new(let instructions): program.append(contentsOf: instructions)
+                case .kept(let extent, _):
+                    if let end = run?.upper, end == extent.lower {
+                        run?.upper = extent.upper
+                        continue
+                    }
+                    if let run { try keep(run, &program) }
+                    run = extent
+                case .new(let instructions):
+                    if let kept = run { try keep(kept, &program) }
+                    run = nil
+                    program.append(contentsOf: instructions)
                 }
             }
+            if let run { try keep(run, &program) }
             program.append(Index.kind == .dict ? Opcode.setItems : Opcode.appends)
         }
         program.append(Opcode.stop)
