@@ -36,6 +36,8 @@ public enum RememoryLayout: Sendable, Hashable {
         var head: Head
         /// What the stamp said; without a stamp, `knownCopy` is compared.
         var stamp: Stamp.Reading?
+        /// Whether there could be a stamp, and none was written yet: the index holds until the lock is released.
+        var isProvisional = false
     }
 
     private struct State {
@@ -156,6 +158,9 @@ public enum RememoryLayout: Sendable, Hashable {
         if let known, known.identity == access.identity, bytes.count >= 16, Head(of: bytes) == known.head {
             if let old = known.stamp {
                 if followAppends(since: old, bytes) { return }
+            } else if known.isProvisional {
+                self.known = nil
+                return try reload(bytes, identity: access.identity, isSecondLook: true)
             } else if knownCopy.count <= bytes.count,
                 unsafe knownCopy.withUnsafeBytes({ unsafe bytes.equal(0..<knownCopy.count, $0) })
             {
@@ -163,7 +168,7 @@ public enum RememoryLayout: Sendable, Hashable {
             }
         }
         known = nil
-        try reload(bytes, identity: access.identity)
+        try reload(bytes, identity: access.identity, isSecondLook: false)
     }
 
     private func followAppends(since old: Stamp.Reading, _ bytes: SegmentBytes) -> Bool {
@@ -180,7 +185,7 @@ public enum RememoryLayout: Sendable, Hashable {
         return true
     }
 
-    private func reload(_ bytes: SegmentBytes, identity: UInt64) throws(RememoryError) {
+    private func reload(_ bytes: SegmentBytes, identity: UInt64, isSecondLook: Bool) throws(RememoryError) {
         guard bytes.count <= Int(UInt32.max) else {
             throw .unsupported(name, "its segment has \(bytes.count) bytes, and a journal ends at 4 GiB")
         }
@@ -194,7 +199,7 @@ public enum RememoryLayout: Sendable, Hashable {
         } catch {
             try readWhole(bytes)
         }
-        adopt(bytes, identity: identity)
+        adopt(bytes, identity: identity, isSecondLook: isSecondLook)
     }
 
     /// Reads what a scan can't follow: decodes it whole, and scans the plain form of the same value.
@@ -217,33 +222,54 @@ public enum RememoryLayout: Sendable, Hashable {
         }
     }
 
-    /// Remembers what the index was made from; stamps it where that is possible, so that the next look is cheap.
-    private func adopt(_ bytes: SegmentBytes, identity: UInt64) {
+    /// Remembers what the index was made from.
+    ///
+    /// Content without a stamp is stamped with the second look, so that the next ones are cheap: a process that only
+    /// attaches and looks once writes nothing.
+    private func adopt(_ bytes: SegmentBytes, identity: UInt64, isSecondLook: Bool) {
         let head = bytes.count >= 16 ? Head(of: bytes) : Head(first: 0, second: 0)
         if layout == .journal, plainCopy == nil, let stamp = Stamp(of: bytes), stopOffset < stamp.base {
             if (head.isSwift || head.isMarked), let reading = stamp.read(), Int(reading.end) == stopOffset {
                 known = Known(identity: identity, head: head, stamp: reading)
                 return
             }
-            let marked = head.isFramed ? head.marked(with: .random(in: .min ... .max)) : head
-            let canMark =
-                head.isSwift || head.isMarked
-                || (head.isFramed
-                    && bytes.exchangeHead(
-                        expected: (head.first, head.second), with: (marked.first, marked.second)))
-            if canMark {
-                // What Python left behind STOP can't be told from a stamp under way; the change count starts over.
-                let reading = Stamp.Reading(
-                    epoch: .random(in: .min ... .max), generation: 1, start: UInt32(programStart(marked)),
-                    end: UInt32(stopOffset))
-                stamp.write(reading)
-                known = Known(identity: identity, head: marked, stamp: reading)
+            if head.isSwift || head.isMarked || head.isFramed {
+                known = Known(identity: identity, head: head, stamp: nil, isProvisional: true)
+                if isSecondLook { mark(bytes, stamp) }
                 return
             }
         }
         let used = plainCopy == nil ? stopOffset + 1 : bytes.usedCount
         known = Known(identity: identity, head: head, stamp: nil)
         knownCopy = bytes.array(0..<used)
+    }
+
+    /// Marks and stamps content that was just scanned.
+    private func mark(_ bytes: SegmentBytes, _ stamp: Stamp) {
+        guard let known, known.isProvisional else { return }
+        var head = known.head
+        if head.isFramed {
+            let marked = head.marked(with: .random(in: .min ... .max))
+            // Python writes without the lock when it creates a block: then there is nothing to mark any more.
+            guard bytes.exchangeHead(expected: (head.first, head.second), with: (marked.first, marked.second)) else {
+                return
+            }
+            head = marked
+        }
+        let reading = Stamp.Reading(
+            epoch: .random(in: .min ... .max), generation: 1, start: UInt32(programStart(head)),
+            end: UInt32(stopOffset))
+        stamp.write(reading)
+        self.known = Known(identity: known.identity, head: head, stamp: reading)
+    }
+
+    /// The stamp that a change in place counts on. Content that was only looked at so far gets one.
+    @inline(__always)
+    private func stampToChange(_ bytes: SegmentBytes) -> (Stamp, Stamp.Reading)? {
+        guard plainCopy == nil, let stamp = Stamp(of: bytes) else { return nil }
+        if known?.stamp == nil { mark(bytes, stamp) }
+        guard let reading = known?.stamp else { return nil }
+        return (stamp, reading)
     }
 
     private func programStart(_ head: Head) -> Int {
@@ -267,10 +293,10 @@ public enum RememoryLayout: Sendable, Hashable {
     func patch(_ extent: Extent, with fragment: [UInt8], _ access: borrowing SegmentAccess) throws(RememoryError)
         -> Bool
     {
-        guard extent.count == fragment.count, let reading = known?.stamp, plainCopy == nil else { return false }
         let bytes = access.content
-        guard let stamp = Stamp(of: bytes), ownsItsBytes(extent, bytes) else { return false }
+        guard extent.count == fragment.count, plainCopy == nil, ownsItsBytes(extent, bytes) else { return false }
         if !isVerified { try verify(access) }
+        guard let (stamp, reading) = stampToChange(bytes) else { return false }
         let start = Int(extent.lower)
         var first = 0
         while first < fragment.count, bytes[start + first] == fragment[first] { first += 1 }
@@ -319,11 +345,10 @@ public enum RememoryLayout: Sendable, Hashable {
     ///
     /// - Returns: whether there was room, and a stamp to say so.
     func append(_ instructions: [UInt8], _ access: borrowing SegmentAccess) throws(RememoryError) -> Bool {
-        guard let reading = known?.stamp, plainCopy == nil else { return false }
         let bytes = access.content
         let newEnd = stopOffset + instructions.count - 1
-        guard let stamp = Stamp(of: bytes), newEnd < stamp.base else { return false }
         try verify(access)
+        guard let (stamp, reading) = stampToChange(bytes), newEnd < stamp.base else { return false }
         stamp.begin(after: reading.generation)
         bytes.write(instructions[1...], at: stopOffset + 1)
         bytes.commit(byte: Opcode.mark, at: stopOffset)
@@ -372,7 +397,7 @@ public enum RememoryLayout: Sendable, Hashable {
         }
         known = nil
         wholeGraph = nil
-        try reload(access.content, identity: access.identity)
+        try reload(access.content, identity: access.identity, isSecondLook: true)
     }
 
     /// Where a new program has room beside the current one, which must stay readable until the commit.
@@ -381,7 +406,7 @@ public enum RememoryLayout: Sendable, Hashable {
         if known.head.isSwift, plainCopy == nil, Head.byteCount + count < programStart(known.head) {
             return Head.byteCount
         }
-        let occupied = known.stamp == nil ? knownCopy.count : stopOffset + 1
+        let occupied = plainCopy == nil ? stopOffset + 1 : knownCopy.count
         let start = max(Head.byteCount, occupied + 1)
         return start + count <= limit ? start : nil
     }

@@ -97,6 +97,19 @@ import Testing
             other.segmentPath, "model = [model['ordered'], model['shared2'], model['when']]; found_list = 1")
     }
 
+    @Test func lookingOnceWritesNothing() throws {
+        let block = try UniqueBlock("foreign")
+        defer { block.removeAll() }
+        let (_, dict) = try start(block, .journal)
+        let content = try block.contentByPath()
+        #expect(try dict["score"] == 1)
+        #expect(try block.contentByPath() == content)
+        #expect(try dict["score"] == 1)  // from the second look on it pays to mark what Python wrote
+        #expect(try dict["player1"]?["level"] == 3)
+        let other = try RememoryDict<PickleValue, PickleValue>(block.string, layout: .canonical)
+        #expect(try other.snapshot().elementsEqual(dict.snapshot(), by: ==))
+    }
+
     @Test func contentThatPythonWouldRefuseIsNotWrittenTo() throws {
         let block = try UniqueBlock("foreign")
         defer { block.removeAll() }
