@@ -16,6 +16,7 @@ let package = Package(
     targets: [
         .target(name: "PickleCodec"),
         .target(name: "CRememoryPlatform"),
+        .target(name: "CBenchFloor"),
         .target(
             name: "Rememory",
             dependencies: ["PickleCodec", "CRememoryPlatform", .product(name: "Logging", package: "swift-log")]
@@ -23,7 +24,8 @@ let package = Package(
         .executableTarget(
             name: "interop-check",
             dependencies: [
-                "PickleCodec", "Rememory", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "PickleCodec", "Rememory", "CBenchFloor",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
         .testTarget(name: "PickleCodecTests", dependencies: ["PickleCodec"]),
@@ -34,7 +36,7 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-for target in package.targets where target.name != "CRememoryPlatform" {
+for target in package.targets where !target.name.hasPrefix("C") {
     target.swiftSettings = [
         .strictMemorySafety(),
         .treatAllWarnings(as: .error),

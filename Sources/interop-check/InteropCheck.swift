@@ -6,7 +6,7 @@ struct InteropCheck: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "interop-check",
         abstract: "Proves that Swift and unmodified Python processes share every kind of block.",
-        subcommands: [RunCommand.self, PeerCommand.self],
+        subcommands: [RunCommand.self, PeerCommand.self, BenchCommand.self, RacerCommand.self],
         defaultSubcommand: RunCommand.self
     )
 }

@@ -62,11 +62,11 @@ final class Stage {
         }
     }
 
-    private func pythonCommand(_ file: String) -> [String] {
+    func pythonCommand(_ file: String) -> [String] {
         [environment.python, "-B", troupe.installation.python.appendingPathComponent(file).path]
     }
 
-    private func start(_ role: String, _ command: [String], umask: String? = nil) throws -> LineProcess {
+    func start(_ role: String, _ command: [String], umask: String? = nil) throws -> LineProcess {
         let label = "\(role) \(processes.count + 1)"
         let process = try LineProcess(
             label: label, command: command, environment: ProcessInfo.processInfo.environment, umask: umask)
