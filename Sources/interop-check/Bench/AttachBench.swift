@@ -13,11 +13,17 @@ enum AttachBench {
         for _ in 0..<pythonRounds {
             try bench.python.write(name)
             bench.book.add(python: try bench.python.time("attach", name, once: true), to: row)
-            let writer = try RememoryDict<String, Int>(name)
-            try writer.replaceAll(with: (0..<1000).map { (BenchData.key($0), BenchData.number($0)) })
-            writer.close()
+            try write(name)
             for index in 0..<swiftRounds { bench.book.add(swift: try attach(name, BenchData.key(index)), to: row) }
         }
+    }
+
+    /// Makes everything in the block what Swift wrote, with a handle that is gone afterwards.
+    @inline(never)
+    private static func write(_ name: String) throws {
+        let writer = try RememoryDict<String, Int>(name)
+        try writer.replaceAll(with: (0..<1000).map { (BenchData.key($0), BenchData.number($0)) })
+        writer.close()
     }
 
     private static func attach(_ name: String, _ key: String) throws -> Double {

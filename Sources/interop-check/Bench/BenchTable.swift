@@ -5,11 +5,11 @@ struct BenchTable: CustomStringConvertible {
     let report: BenchReport
 
     var description: String {
-        var parts = [
-            "Python \(report.python), rememory \(PythonEnvironment.packageVersion); medians; "
-                + "coherence check in use: \(report.coherence), in the rows .fstat a system call an operation",
-            table,
-        ]
+        var title = "Python \(report.python), rememory \(PythonEnvironment.packageVersion); medians"
+        if !report.coherence.isEmpty {
+            title += "; coherence check in use: \(report.coherence), in the rows .fstat a system call an operation"
+        }
+        var parts = [title, table]
         if !report.bounds.isEmpty { parts.append(report.bounds.map(line).joined(separator: "\n")) }
         parts.append(verdict)
         return parts.joined(separator: "\n\n")
