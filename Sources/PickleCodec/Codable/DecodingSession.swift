@@ -11,7 +11,7 @@ final class DecodingSession {
     var classes: [Node: PythonClass] = [:]
     // No code of others runs while one of these is being changed, so that checks for it would only cost time.
     @exclusivity(unchecked) private var frames: [DecodingFrame] = []
-    @exclusivity(unchecked) private var uncheckedSteps: [CodingStep]
+    @exclusivity(unchecked) private var uncheckedSteps: [CodingStep] = []
     @exclusivity(unchecked) private var remainingValues: Int
     private var plans: [ObjectIdentifier: Plan] = [:]
     private var lastType: ObjectIdentifier?
@@ -27,7 +27,6 @@ final class DecodingSession {
     init(_ options: PickleDecoder, _ graph: PickleGraph) {
         self.options = options
         self.graph = graph
-        unsafe uncheckedSteps = Array(repeating: .none, count: max(options.maximumDepth, 0) + 2)
         let nodes = graph.storage.records.count + graph.storage.links.count
         let (limit, overflow) = options.maximumValueCount.addingReportingOverflow(nodes * 100)
         unsafe remainingValues = overflow ? .max : limit
@@ -37,6 +36,15 @@ final class DecodingSession {
     var steps: [CodingStep] {
         @inline(__always) _read { yield unsafe uncheckedSteps }
         @inline(__always) _modify { yield unsafe &uncheckedSteps }
+    }
+
+    /// Notes the key that leads to a depth. There is room for as deep as values were met, not for as deep as allowed:
+    /// most are shallow, and decoded one by one.
+    @inline(__always)
+    func record(_ step: CodingStep, at depth: Int) {
+        guard depth <= options.maximumDepth + 1 else { return }
+        while steps.count <= depth { steps.append(.none) }
+        steps[depth] = step
     }
 
     /// The value of a type at a place. Common scalars come straight from the graph.
@@ -126,7 +134,7 @@ struct DecodingPlace {
 
     /// Notes which value inside this one comes next.
     func enter(_ step: CodingStep) {
-        if depth < session.steps.count { session.steps[depth] = step }
+        session.record(step, at: depth)
     }
 
     /// Another object of the graph that says something about the same value.

@@ -13,7 +13,7 @@ final class EncodingSession {
     @exclusivity(unchecked) private var frames: [EncodingFrame] = []
     @exclusivity(unchecked) private var uncheckedBuilder: PickleGraph.Builder = PickleGraph.Builder()
     @exclusivity(unchecked) private var uncheckedKeys: KeyTable = KeyTable()
-    @exclusivity(unchecked) private var uncheckedSteps: [CodingStep]
+    @exclusivity(unchecked) private var uncheckedSteps: [CodingStep] = []
     private var plans: [ObjectIdentifier: Plan] = [:]
     private var lastType: ObjectIdentifier?
     private var lastPlan = Plan.codable
@@ -28,7 +28,6 @@ final class EncodingSession {
 
     init(_ options: PickleEncoder) {
         self.options = options
-        unsafe uncheckedSteps = Array(repeating: .none, count: max(options.maximumDepth, 0) + 2)
     }
 
     /// The graph under construction.
@@ -47,6 +46,15 @@ final class EncodingSession {
     var steps: [CodingStep] {
         @inline(__always) _read { yield unsafe uncheckedSteps }
         @inline(__always) _modify { yield unsafe &uncheckedSteps }
+    }
+
+    /// Notes the key that leads to a depth. There is room for as deep as values were met, not for as deep as allowed:
+    /// most are shallow, and decoded one by one.
+    @inline(__always)
+    func record(_ step: CodingStep, at depth: Int) {
+        guard depth <= options.maximumDepth + 1 else { return }
+        while steps.count <= depth { steps.append(.none) }
+        steps[depth] = step
     }
 
     /// The node for a value inside the value that `frame` writes. Common scalars go straight to the graph.
@@ -152,7 +160,7 @@ struct EncodingPlace {
 
     /// Notes which value inside this one comes next.
     func enter(_ step: CodingStep) {
-        if depth < session.steps.count { session.steps[depth] = step }
+        session.record(step, at: depth)
     }
 
     @inline(__always)
