@@ -98,4 +98,7 @@ struct FileDescriptor: ~Copyable {
             if errno != EINTR { return false }
         }
     }
+
+    /// Gives the file's lock up.
+    func unlock() { _ = flock(number, LOCK_UN) }
 }

@@ -20,7 +20,8 @@ import CRememoryPlatform
         self.file = file
         // Whoever looks for stale guards has it exclusively for microseconds.
         var tries = 0
-        while !self.file.tryLock(exclusive: false), tries < 1_000 {
+        while !self.file.tryLock(exclusive: false) {
+            guard tries < 1_000 else { throw SystemFailure("flock", self.file.path) }
             SystemCalls.sleep(nanoseconds: 100_000)
             tries += 1
         }
@@ -33,6 +34,12 @@ import CRememoryPlatform
 
     /// Whether no other process has it mapped that keeps the lock. A `true` turns the lock into an exclusive one.
     func isLastHolder() -> Bool { forks == rm_forks() && file.tryLock(exclusive: true) }
+
+    /// Gives up the lock, and with it the guard, while the bytes stay mapped: who closed a block may hold on to the
+    /// handle, and must not be in the way of the next one.
+    func letGo() {
+        if forks == rm_forks() { file.unlock() }
+    }
 
     deinit { unsafe SystemCalls.unmap(bytes) }
 }

@@ -75,6 +75,7 @@ import Synchronization
     /// Ends the use of the segment by this process; the guard link goes with the last process that has it open.
     func shut() {
         guard !isRetired else { return }
+        defer { mapped.letGo() }
         guard (try? lock.acquire(timeout: .milliseconds(50))) != nil else { return retire() }
         defer { lock.release() }
         retire()

@@ -133,6 +133,24 @@ import Testing
         #expect(error?.code == .closed)
     }
 
+    @Test func aClosedHandleIsNotInTheWayOfTheNext() throws {
+        let block = try UniqueBlock()
+        let first = try open(block, .systemCall)
+        let observer = try FileDescriptor.open(block.segmentPath)
+        let isFreeWhileOpen = observer.tryLock(exclusive: true)
+        #expect(!isFreeWhileOpen)
+        first.close()
+        let isFreeAfterClose = observer.tryLock(exclusive: true)
+        #expect(isFreeAfterClose, "a closed handle still holds the lock of the segment's file")
+        observer.unlock()
+        let second = try open(block, .systemCall)
+        let isFreeAfterReopening = observer.tryLock(exclusive: true)
+        #expect(!isFreeAfterReopening, "the new handle does not hold the lock")
+        block.unlinkAsPython()
+        #expect(try content(second) == SegmentFollowingTests.used)
+        withExtendedLifetime(first) {}
+    }
+
     @Test func aStaleGuardIsReplaced() throws {
         let block = try UniqueBlock()
         try block.createAsPython(size: 8, content: [5])
