@@ -23,8 +23,11 @@ struct SegmentTemplate: Sendable {
     }
 
     /// A segment that holds a pickle from the start: Dict, List.
+    ///
+    /// A capacity that the first value outgrows makes the segment that Python's growth would make of it.
     static func container(capacity: Int, initialBytes: [UInt8]) -> SegmentTemplate {
-        SegmentTemplate(size: capacity, initialBytes: initialBytes, settling: .untilWritten)
+        let size = capacity < initialBytes.count ? max(initialBytes.count, 2 * capacity) : capacity
+        return SegmentTemplate(size: size, initialBytes: initialBytes, settling: .untilWritten)
     }
 
     /// Contents that a newcomer has before anybody has used it: NULs, or `{}` or `[]` in protocol 4 or 5.

@@ -15,6 +15,16 @@ import Testing
         try segment.withLock { access in #expect(unsafe access.bytes.count == 65536) }
     }
 
+    @Test(arguments: [(1, 5), (2, 5), (3, 6), (4, 8), (5, 5), (6, 6)])
+    func aCapacityTooSmallForTheFirstValueGrowsAsInPython(capacity: Int, size: Int) throws {
+        let block = try UniqueBlock()
+        let dict = try RememoryDict<String, Int>(block.string, capacity: capacity)
+        #expect(try block.facts().size == size)
+        #expect(try dict.count == 0)
+        try dict.set(7, for: "key")
+        #expect(try dict["key"] == 7)
+    }
+
     @Test func modeIs0600WhateverTheUmask() throws {
         let block = try UniqueBlock()
         let before = umask(0o777)
