@@ -16,6 +16,11 @@ import CRememoryPlatform
     /// What the fast path works on.
     let state: UnsafeMutablePointer<rm_lock>
 
+    /// Itself, for as long as a thread has it without a scope to give it back in: if the last handle goes meanwhile,
+    /// the next one must find that the thread has it. Only for the thread that has it.
+    private var whileHeld: BlockLock?
+    private var keptCount = 0
+
     init(_ name: BlockName, acceptsOtherOwners: Bool) throws(RememoryError) {
         self.name = name
         semaphore = try NamedSemaphore(name, acceptsOtherOwners: acceptsOtherOwners)
@@ -43,6 +48,20 @@ import CRememoryPlatform
         guard unsafe rm_sem_try(semaphore.pointer) else { return false }
         becomeOwner()
         return true
+    }
+
+    /// Takes the lock until `releaseKept()`, however many handles there are then.
+    func acquireAndKeep(timeout: Duration?) throws(RememoryError) {
+        try acquire(timeout: timeout)
+        keptCount += 1
+        whileHeld = self
+    }
+
+    /// Gives back what `acquireAndKeep` took. Only for the thread that has it.
+    func releaseKept() {
+        keptCount = max(keptCount - 1, 0)
+        if keptCount == 0 { whileHeld = nil }
+        release()
     }
 
     /// Gives it back, or counts down. Only for the thread that has it.

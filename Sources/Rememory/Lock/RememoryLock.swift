@@ -41,13 +41,14 @@ public struct RememoryLock: Sendable {
         return try body()
     }
 
-    /// Takes the lock. The thread that took it gives it back with ``release()``, as often as it took it.
+    /// Takes the lock. The thread that took it gives it back with ``release()``, as often as it took it, by this
+    /// handle or another of the same name.
     ///
     /// - Parameter timeout: How long to wait for it; the options' timeout if not given.
     /// - Throws: ``RememoryError`` with the code `lockTimeout`, which names the processes that have it open.
     @available(*, noasync, message: "a task may go on on another thread: use withLock")
     public func acquire(timeout: Duration? = nil) throws {
-        try lock.acquire(timeout: timeout ?? self.timeout)
+        try lock.acquireAndKeep(timeout: timeout ?? self.timeout)
     }
 
     /// Gives the lock back.
@@ -56,7 +57,7 @@ public struct RememoryLock: Sendable {
     @available(*, noasync, message: "a task may go on on another thread: use withLock")
     public func release() throws {
         guard lock.isHeldByThisThread else { throw RememoryError.notHeld(lock.name) }
-        lock.release()
+        lock.releaseKept()
     }
 
     /// Removes the lock's name, as no process of the Python package ever does.

@@ -17,6 +17,16 @@ import Testing
         #expect(try hits.get() == 2)
     }
 
+    @Test func aHandleThatGoesWhileItsLockIsHeldLosesNothing() throws {
+        let block = try UniqueBlock()
+        try RememoryLock(block.string).acquire()
+        try RememoryLock(block.string).acquire(timeout: .zero)
+        try RememoryLock(block.string).release()
+        try RememoryLock(block.string).release()
+        #expect(throws: RememoryError.self) { try RememoryLock(block.string).release() }
+        try RememoryLock(block.string).withLock(timeout: .zero) {}
+    }
+
     @Test func keepsOtherThreadsOutAndTellsWho() throws {
         let block = try UniqueBlock()
         let lock = try RememoryLock(block.string)
