@@ -16,7 +16,14 @@ struct ReprStyle: ValueStyle {
         case .float: text.append(graph.graph.double(of: node) ?? .nan)
         case .string: text.appendStringLiteral(graph.bytes(of: node))
         case .bytes: text.appendBytesLiteral(graph.content(ofBytes: shape))
-        case .python2String: text.appendBytesLiteral(graph.bytes(of: node))
+        case .python2String:
+            // Python 3 reads ASCII as a str. For the rest it wants to be told an encoding.
+            let content = graph.bytes(of: node)
+            if content.allSatisfy({ $0 < 0x80 }) {
+                text.appendStringLiteral(content)
+            } else {
+                text.appendBytesLiteral(content)
+            }
         case .byteArray:
             text.append("bytearray(")
             text.appendBytesLiteral(graph.content(ofBytes: shape))
@@ -94,6 +101,8 @@ struct ReprStyle: ValueStyle {
         return pieces
     }
 
+    private static let builtinConstants: Set<String> = ["builtins.Ellipsis", "builtins.NotImplemented"]
+
     private static let builtinTypes: Set<String> = [
         "bool", "bytearray", "bytes", "complex", "dict", "float", "frozenset", "int", "list", "object", "range", "set",
         "slice", "str", "tuple", "type",
@@ -106,6 +115,8 @@ struct ReprStyle: ValueStyle {
             text.append("<class '")
             text.append(contentsOf: short.utf8)
             text.append("'>")
+        } else if Self.builtinConstants.contains(name) {
+            text.append(contentsOf: short.utf8)
         } else {
             text.append(contentsOf: name.utf8)
         }

@@ -22,6 +22,7 @@ struct ReprTests {
         "defaultdict(int, {'a': 1})", "defaultdict(None)", "defaultdict(list)", "Counter()", "Counter('abracadabra')",
         "deque()", "deque([1, 2], 3)", "deque([1])", "OrderedDict()", "pathlib.PurePosixPath('/usr/lib')",
         "pathlib.PurePosixPath('a/b')", "pathlib.PurePosixPath('.')", "ValueError('x', 1)", "int", "[int, dict]",
+        "[Ellipsis, NotImplemented]",
         "(lambda l: (l.append(l), l)[1])([1])", "(lambda d: (d.update(a=d), d)[1])({})",
         "(lambda l: (l.append((l, 1)), l)[1])([])", "(lambda d: (d.append(d), d)[1])(deque())",
         "(lambda l: (l.append((l,)), l[0])[1])([])", "(lambda d: (d.update(a=d), d)[1])(defaultdict(int))",
@@ -87,6 +88,15 @@ struct ReprTests {
             try PickleValue(pickle: pickle).description
                 == "[__main__.Player(name='ann', score=3), __main__.Names(a=1, *['x']), __main__.Player, builtins.print]"
         )
+    }
+
+    @Test(arguments: [("U\u{2}ab", "'ab'"), ("S'it\\'s'\n", "\"it's\""), ("U\u{0}", "''")])
+    func stringsOfPython2AreTextWherePythonTakesThemForText(instruction: String, expected: String) throws {
+        #expect(try PickleValue(pickle: Array((instruction + ".").utf8)).description == expected)
+    }
+
+    @Test func otherStringsOfPython2AreBytes() throws {
+        #expect(try PickleValue(pickle: [0x55, 0x02, 0x61, 0xff, 0x2e]).description == #"b'a\xff'"#)
     }
 
     @Test func longTextsAreCut() {
