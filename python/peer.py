@@ -26,6 +26,7 @@ import struct
 import sys
 import time
 from collections.abc import Callable
+from enum import Enum
 from typing import Any
 
 import posix_ipc
@@ -50,6 +51,7 @@ DEFAULT_BLOCK_SIZE = 4096
 PICKLE_PROTOCOL = 4
 LONGEST_NAME = 238
 ATTACH_PATIENCE = 2.0
+LONGEST_TIMEOUT = 1e9
 
 
 class Failure(Exception):
@@ -192,10 +194,10 @@ def size_option(request: Request, key: str) -> int | None:
 def timeout_option(request: Request) -> float:
     if request.get("timeout") is None:
         return DEFAULT_TIMEOUT
-    timeout = float(field(request, "timeout", (int, float)))
-    if not timeout >= 0:
-        raise Failure("badRequest", "'timeout' is negative, expected seconds")
-    return timeout
+    timeout = field(request, "timeout", (int, float))
+    if not 0 <= timeout <= sys.float_info.max:
+        raise Failure("badRequest", "'timeout' is no number of seconds, 0 or more")
+    return float(min(timeout, LONGEST_TIMEOUT))
 
 
 def pickle_bytes(text: object) -> bytes:
@@ -251,20 +253,22 @@ def described(error: BaseException) -> str:
 # ---------------------------------------------------------------- open blocks
 
 
-def int_type(request: Request) -> IntTypes:
-    name = request.get("format") or "INT64"
-    if name not in IntTypes.__members__:
-        known = ", ".join(IntTypes.__members__)
+def format_option(request: Request, formats: type[Enum], default: Any) -> Any:
+    if request.get("format") is None:
+        return default
+    name = field(request, "format", str)
+    if name not in formats.__members__:
+        known = ", ".join(formats.__members__)
         raise Failure("badRequest", f"'format' is {name!r}, expected one of {known}")
-    return IntTypes[name]
+    return formats[name]
+
+
+def int_type(request: Request) -> IntTypes:
+    return format_option(request, IntTypes, IntTypes.INT64)
 
 
 def float_type(request: Request) -> FloatTypes:
-    name = request.get("format") or "FLOAT64"
-    if name not in FloatTypes.__members__:
-        known = ", ".join(FloatTypes.__members__)
-        raise Failure("badRequest", f"'format' is {name!r}, expected one of {known}")
-    return FloatTypes[name]
+    return format_option(request, FloatTypes, FloatTypes.FLOAT64)
 
 
 def string_size(request: Request) -> BlockSize:

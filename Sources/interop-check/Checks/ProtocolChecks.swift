@@ -5,6 +5,9 @@ enum ProtocolChecks {
     static let all = [
         Check("protocol.ping", "Both peers say who they are.", run: ping),
         Check("protocol.badLines", "A bad request gets an error reply, and the peer goes on.", run: badLines),
+        Check("protocol.codes", "Both peers have the same codes for odd names and indexes.", run: codes),
+        Check("protocol.timeouts", "A timeout concerns only requests that take the lock.", run: timeouts),
+        Check("protocol.heldLocks", "A lock that is held stays held when it is closed.", run: heldLocks),
         Check("protocol.endOfInput", "The end of the input ends a peer with status 0.", run: endOfInput),
         Check("protocol.pickles", "Peers transcode and describe any pickle, and refuse what is none.", run: pickles),
     ]
@@ -62,6 +65,61 @@ enum ProtocolChecks {
         try stage.expect(reply["error"]?["code"], "badRequest", "\(what): code in \(reply)")
         try stage.expect(reply["id"], id, "\(what): id in \(reply)")
         try stage.expect(reply["error"]?["message"]?.string?.isEmpty, false, "\(what): whether the message is empty")
+    }
+
+    /// What stands between `{"id": 1, "op": "` and the end of the line, and the code that comes of it.
+    private static let oddRequests: [(request: String, code: String)] = [
+        (#"list.get", "name": "NAME", "index": 1000000000000000000000}"#, "indexOutOfRange"),
+        (#"list.delete", "name": "NAME", "index": -1000000000000000000000}"#, "indexOutOfRange"),
+        (#"list.set", "name": "NAME", "index": 9223372036854775808, "value": {"json": 1}}"#, "indexOutOfRange"),
+        (#"list.insert", "name": "NAME", "index": 9223372036854775808, "value": {"json": 1}}"#, "overflow"),
+        (#"list.pop", "name": "NAME", "index": 9223372036854775808}"#, "overflow"),
+        (#"lock.release", "name": ""}"#, "invalidName"), (#"lock.release", "name": "a/b"}"#, "invalidName"),
+        (#"lock.release", "name": "é"}"#, "invalidName"), (#"close", "type": "int", "name": ".."}"#, "invalidName"),
+        (#"int.get", "name": "NAMEi", "format": ""}"#, "badRequest"),
+        (#"float.get", "name": "NAMEf", "format": []}"#, "badRequest"),
+        (#"pickle.describe", "pickle": "gAROLg==="}"#, "badRequest"),
+        (#"ping", "timeout": -1}"#, "badRequest"), (#"ping", "timeout": 1e999}"#, "badRequest"),
+    ]
+
+    private static func codes(_ stage: Stage) throws {
+        for language in Language.allCases {
+            let (peer, name) = (try stage.peer(language), stage.name())
+            for (request, code) in oddRequests {
+                peer.process.write(line: #"{"id": 1, "op": ""# + request.replacing("NAME", with: name))
+                let reply = try JSON(parsing: try peer.process.readLine(timeout: 30))
+                try stage.expect(reply["error"]?["code"]?.string, code, "\(peer), \(request): code in \(reply)")
+            }
+        }
+    }
+
+    private static func timeouts(_ stage: Stage) throws {
+        let name = stage.name()
+        let holder = try stage.swift()
+        try holder.ok("lock.acquire", name)
+        for language in Language.allCases {
+            let peer = try stage.peer(language)
+            let pickle = try stage.judge.value(of: "1").base64
+            for operation in ["ping", "close", "pickle.describe", "pickle.transcode"] {
+                try peer.ok(operation, name, options: ["timeout": 0, "type": "lock", "pickle": pickle])
+            }
+            try peer.fails(with: "lockTimeout", at: "dict.set", name, key: 1, value: 1, options: ["timeout": 0])
+            try peer.fails(with: "lockTimeout", at: "lock.acquire", name, options: ["timeout": 0.1])
+        }
+    }
+
+    private static func heldLocks(_ stage: Stage) throws {
+        for language in Language.allCases {
+            let (peer, other, name) = (try stage.peer(language), try stage.swift(), stage.name())
+            try peer.ok("lock.acquire", name)
+            try peer.ok("close", name, options: ["type": "lock"])
+            try peer.ok("lock.acquire", name, options: ["timeout": 0])
+            try peer.ok("lock.release", name)
+            try other.fails(with: "lockTimeout", at: "int.get", name, options: ["timeout": 0])
+            try peer.ok("lock.release", name)
+            try other.ok("int.get", name, options: ["timeout": 1])
+            try peer.fails(with: "badRequest", at: "lock.release", name)
+        }
     }
 
     private static func endOfInput(_ stage: Stage) throws {

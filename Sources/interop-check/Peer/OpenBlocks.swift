@@ -112,6 +112,7 @@ struct OpenBlocks {
 
     mutating func release(_ request: PeerRequest) throws {
         let name = try request.name()
+        _ = try BlockName(name)
         guard let depth = held[name] else {
             throw PeerFailure.badRequest("the lock of '\(name)' is not held here")
         }

@@ -52,8 +52,7 @@ struct PeerLoop {
             throw PeerFailure.badRequest("there is no operation '\(name)'")
         }
         // A timeout of its own holds for all that a request does: it takes the lock, and what follows is re-entrant.
-        guard let timeout = try request.timeout(), request.has("name"), name != "lock.acquire", name != "lock.release"
-        else {
+        guard let timeout = try request.timeout(), PeerOperations.takesLock(name, request) else {
             return try operation(request, &blocks)
         }
         return try RememoryLock(try request.name()).withLock(timeout: timeout) { try operation(request, &blocks) }

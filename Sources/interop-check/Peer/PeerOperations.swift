@@ -9,6 +9,12 @@ enum PeerOperations {
         all.merge(table) { _, last in last }
     }
 
+    /// Whether an operation waits for the lock of the block that it is about, and has no timeout for that itself.
+    static func takesLock(_ operation: String, _ request: PeerRequest) -> Bool {
+        if operation == "unlink" { return (try? request.text("type")) != OpenBlocks.Kind.lock.rawValue }
+        return operation != "ping" && operation != "close" && operation.firstRange(of: /^(lock|pickle)\./) == nil
+    }
+
     /// Ends a request that gives nothing.
     private static func doing(_ work: Void) -> PeerReplyBody { .nothing }
 
@@ -81,19 +87,19 @@ enum PeerOperations {
             return doing(try blocks.list(request).append(value))
         },
         "list.insert": { request, blocks in
-            let (index, value) = (try request.integer("index"), try request.value())
+            let (index, value) = (try request.index(orElse: "overflow"), try request.value())
             return doing(try blocks.list(request).insert(value, at: index))
         },
         "list.set": { request, blocks in
-            let (index, value) = (try request.integer("index"), try request.value())
+            let (index, value) = (try request.index(), try request.value())
             return doing(try blocks.list(request).set(value, at: index))
         },
         "list.delete": { request, blocks in
-            let index = try request.integer("index")
+            let index = try request.index()
             return doing(try blocks.list(request).delete(at: index))
         },
         "list.get": { request, blocks in
-            let index = try request.integer("index")
+            let index = try request.index()
             return .value(try blocks.list(request)[index])
         },
         "list.len": { request, blocks in .plain(.int(try blocks.list(request).count)) },
@@ -103,7 +109,7 @@ enum PeerOperations {
             return doing(try blocks.list(request).append(contentsOf: items))
         },
         "list.pop": { request, blocks in
-            let index = request.has("index") ? try request.integer("index") : -1
+            let index = request.has("index") ? try request.index(orElse: "overflow") : -1
             return .value(try blocks.list(request).pop(at: index))
         },
         "list.clear": { request, blocks in doing(try blocks.list(request).clear()) },

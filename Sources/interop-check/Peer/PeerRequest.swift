@@ -40,6 +40,16 @@ struct PeerRequest {
         return number
     }
 
+    /// An index, which may be one that no list could have.
+    ///
+    /// - Parameter code: what Python's exception for those is called here.
+    func index(orElse code: String = "indexOutOfRange") throws(PeerFailure) -> Int {
+        if let value = fields["index"], value.kind == .integer, value.int == nil {
+            throw PeerFailure(code, "no list has an index of \(value.repr(limit: 100))")
+        }
+        return try integer("index")
+    }
+
     /// An integer or a float, as a value to add.
     func number(_ field: String) throws(PeerFailure) -> PickleValue {
         guard let value = fields[field] else { throw .badRequest("the request has no '\(field)'") }
@@ -73,7 +83,8 @@ struct PeerRequest {
     }
 
     private static func bytes(_ base64: PickleValue) throws(PeerFailure) -> [UInt8] {
-        guard let text = base64.string, let data = Data(base64Encoded: text) else {
+        // Foundation takes more padding than there should be.
+        guard let text = base64.string, text.utf8.count % 4 == 0, let data = Data(base64Encoded: text) else {
             throw .badRequest("'pickle' is not base64: \(base64.repr(limit: 100))")
         }
         return [UInt8](data)
@@ -95,8 +106,8 @@ struct PeerRequest {
     /// How long this request may wait for the lock, where it says so.
     func timeout() throws(PeerFailure) -> Duration? {
         guard isGiven("timeout") else { return nil }
-        guard let seconds = try number("timeout").number, seconds >= 0 else {
-            throw .badRequest("'timeout' is negative, expected seconds")
+        guard let seconds = try number("timeout").number, seconds >= 0, seconds.isFinite else {
+            throw wrongType("timeout", "seconds, 0 or more")
         }
         return .seconds(min(seconds, 1e9))
     }
