@@ -296,6 +296,15 @@ extension PickleGraph.Builder {
         return end
     }
 
+    /// The name of a class or function that Python finds by just that name: then it is one object, however often it is
+    /// named.
+    private func plainName(of node: PickleGraph.Node, in graph: PickleGraph) -> PythonName? {
+        guard !graph.hasPython2Name(node), graph.operations(of: node).isEmpty else { return nil }
+        let parts = graph.children(of: node).map { graph.string(of: $0) }
+        guard parts.count == 2, let module = parts[0], let name = parts[1] else { return nil }
+        return PythonName(module: module, name: name)
+    }
+
     /// Gives the node here for one there, adding its record if it is new.
     private mutating func take(
         _ node: PickleGraph.Node, of graph: PickleGraph, into splice: inout Splice,
@@ -304,14 +313,20 @@ extension PickleGraph.Builder {
         guard node.rawValue > 2, node.smallInteger == nil else { return node }
         if let known = splice.nodes[node.rawValue] { return PickleGraph.Node(rawValue: known) }
         let record = graph.record(of: node)
+        if record.kind == .global, let name = plainName(of: node, in: graph) {
+            let taken = global(name)
+            splice.nodes[node.rawValue] = taken.rawValue
+            return taken
+        }
         let taken: PickleGraph.Node
         switch record.kind {
         case .string:
             let leaf = graph.leaf(of: node)
             taken = string(checkedUTF8: leaf.source[leaf.data], hasSurrogates: record.has(GraphRecord.special))
-        case .bytes:
-            let leaf = graph.leaf(of: node)
-            taken = bytes(leaf.source[leaf.data])
+        case .bytes where graph.leaf(of: node).data.isEmpty:
+            // CPython's unpickler makes new objects of all others, single bytes included.
+            let none: [UInt8] = []
+            taken = bytes(none)
         case .tuple where record.payload == 0:
             let none: [PickleGraph.Node] = []
             taken = tuple(none)

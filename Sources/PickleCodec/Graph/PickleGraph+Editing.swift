@@ -1,4 +1,14 @@
 extension PickleGraph {
+    /// The same graph with one of each object that CPython has only once, however often its pickle builds them: see
+    /// ``Builder``.
+    ///
+    /// - Complexity: linear in the graph.
+    package func sharingSingletons() -> PickleGraph {
+        var builder = Builder()
+        let root = builder.splice(self, root)
+        return builder.finish(root: root)
+    }
+
     /// The same graph with other items in its outermost list or dict (key and value by turns).
     ///
     /// The outermost container stays the same object: whoever refers to it in a cycle sees the new items.

@@ -384,8 +384,7 @@ public enum RememoryLayout: Sendable, Hashable {
         try verify(access)
         let bytes = access.content
         if layout == .canonical {
-            let pickle = try Content.encode(try Content.decode([0x80, 0x04] + program, name), name)
-            try writeWhole(pickle, stamped: false, &access)
+            return try replace(with: try Content.decode([0x80, 0x04] + program, name).sharingSingletons(), &access)
         } else if let stamp = Stamp(of: bytes), let start = freeSpace(for: program.count, before: stamp.base, bytes) {
             commitBeside(program, at: start, stamp, bytes)
         } else if let stamp = Stamp(of: bytes), Head.byteCount + program.count <= stamp.base {
@@ -395,6 +394,15 @@ public enum RememoryLayout: Sendable, Hashable {
         } else {
             try writeWhole(Content.headed(program), stamped: true, &access)
         }
+        known = nil
+        wholeGraph = nil
+        try reload(access.content, identity: access.identity, isSecondLook: true)
+    }
+
+    /// Makes the root of a graph the content, as Python writes it.
+    func replace(with graph: PickleGraph, _ access: inout SegmentAccess) throws {
+        try verify(access)
+        try writeWhole(try Content.encode(graph, name), stamped: false, &access)
         known = nil
         wholeGraph = nil
         try reload(access.content, identity: access.identity, isSecondLook: true)

@@ -44,12 +44,12 @@ enum PeerOperations {
             .value(.list(try blocks.dict(request).snapshot().map { .tuple([$0.key, $0.value]) }))
         },
         "dict.update": { request, blocks in
-            let pairs = try request.pairs()
-            return doing(try blocks.dict(request).merge(pairs))
+            let dict = try request.dict()
+            return doing(try blocks.dict(request).merge(pairsOf: dict))
         },
         "dict.replace": { request, blocks in
-            let pairs = try request.pairs()
-            return doing(try blocks.dict(request).replaceAll(with: pairs))
+            let dict = try request.dict()
+            return doing(try blocks.dict(request).replaceAll(withPairsOf: dict))
         },
         "dict.add": { request, blocks in
             let (key, amount) = (try request.key(), try request.number("by"))
@@ -105,8 +105,8 @@ enum PeerOperations {
         "list.len": { request, blocks in .plain(.int(try blocks.list(request).count)) },
         "list.items": { request, blocks in .value(.list(try blocks.list(request).items())) },
         "list.extend": { request, blocks in
-            let items = try request.items(orTuple: true)
-            return doing(try blocks.list(request).append(contentsOf: items))
+            let list = try request.list(orTuple: true)
+            return doing(try blocks.list(request).append(itemsOf: list))
         },
         "list.pop": { request, blocks in
             let index = request.has("index") ? try request.index(orElse: "overflow") : -1
@@ -114,8 +114,8 @@ enum PeerOperations {
         },
         "list.clear": { request, blocks in doing(try blocks.list(request).clear()) },
         "list.replace": { request, blocks in
-            let items = try request.items(orTuple: false)
-            return doing(try blocks.list(request).replaceAll(with: items))
+            let list = try request.list(orTuple: false)
+            return doing(try blocks.list(request).replaceAll(withItemsOf: list))
         },
     ]
 

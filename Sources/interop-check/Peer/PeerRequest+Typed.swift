@@ -3,17 +3,16 @@ import Rememory
 
 /// The values that typed blocks take.
 extension PeerRequest {
-    /// A dict's pairs, in order.
-    func pairs() throws -> [(key: PickleValue, value: PickleValue)] {
+    func dict() throws -> PickleValue {
         let value = try value()
         guard value.kind == .dict else { throw mismatch(value, "a dict") }
-        return Array(value.pairs)
+        return value
     }
 
-    func items(orTuple takesTuples: Bool) throws -> [PickleValue] {
+    func list(orTuple takesTuples: Bool) throws -> PickleValue {
         let value = try value()
         guard value.kind == .list || takesTuples && value.kind == .tuple else { throw mismatch(value, "a list") }
-        return Array(value.elements)
+        return value
     }
 
     /// An integer; one that no format could hold is out of every range. As in Python, `True` is 1.
