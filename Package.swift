@@ -28,6 +28,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
+        // A process for the tests of RememoryTests to start.
+        .executableTarget(name: "growth-peer", path: "Tests/Support/GrowthPeer"),
         .testTarget(name: "PickleCodecTests", dependencies: ["PickleCodec"]),
         .testTarget(
             name: "RememoryTests", dependencies: ["Rememory", "PickleCodec"], resources: [.copy("Python/segment_reader.py")]),
@@ -36,7 +38,7 @@ let package = Package(
     swiftLanguageModes: [.v6]
 )
 
-for target in package.targets where !target.name.hasPrefix("C") {
+for target in package.targets where !target.name.hasPrefix("C") && target.name != "growth-peer" {
     target.swiftSettings = [
         .strictMemorySafety(),
         .treatAllWarnings(as: .error),

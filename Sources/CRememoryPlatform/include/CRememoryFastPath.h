@@ -18,6 +18,8 @@ struct rm_lock {
     uint64_t *word;
     uint64_t owner;
     uint64_t depth;
+    /// How often this process has taken it.
+    uint64_t turn;
     /// Since when this process has been releasing in front of sleepers, on the monotonic clock; 0 if it does not.
     uint64_t barging;
     /// How often somebody has posted without having it, as found since the last report.
@@ -35,11 +37,13 @@ struct rm_segment {
     uint64_t seen;
     /// So many operations may trust the sentinel before the name is looked at again.
     uint32_t trust;
-    /// How many operations have looked at the name.
-    uint32_t looks;
+    /// So many operations look at the name before the sentinel is asked for.
+    uint32_t patience;
     /// How many operations are going on, one within the other: only the outermost looks whether the segment is current,
     /// so that it stays the same one for all of it.
     uint32_t inside;
+    /// The lock's turn that they began in. What a forked child finds here may be those of a thread that it doesn't have.
+    uint64_t turn;
 };
 
 static inline bool rm_lock_is_mine(const struct rm_lock *lock) {
@@ -53,6 +57,7 @@ void rm_lock_absorb_surplus(struct rm_lock *lock);
 static inline void rm_lock_become_mine(struct rm_lock *lock) {
     rm_store_relaxed_u64(&lock->owner, rm_owner_token());
     lock->depth = 1;
+    lock->turn += 1;
 }
 
 /// Takes the semaphore if that is simple, or counts up if this thread has it; whether it has it now.
@@ -77,11 +82,19 @@ static inline bool rm_lock_leave(struct rm_lock *lock) {
     return __atomic_compare_exchange_n(lock->word, &expected, 1, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
 }
 
+/// Counts an operation in, with the lock held; how many are going on now.
+static inline uint32_t rm_segment_begin(struct rm_segment *segment) {
+    if (__builtin_expect(segment->turn != segment->lock->turn, 1)) {
+        segment->turn = segment->lock->turn;
+        segment->inside = 0;
+    }
+    return segment->inside += 1;
+}
+
 /// Enters an operation. False if this thread doesn't have the lock yet, or has it and the name is to be looked at.
 static inline bool rm_segment_enter(struct rm_segment *segment) {
     if (!rm_lock_enter(segment->lock)) return false;
-    segment->inside += 1;
-    if (segment->inside > 1) return true;
+    if (rm_segment_begin(segment) > 1) return true;
     if (!rm_sentinel_is_quiet(segment->seen) || segment->trust == 0) return false;
     segment->trust -= 1;
     return true;

@@ -36,6 +36,9 @@ import CRememoryPlatform
     /// Whether the calling thread has it.
     var isHeldByThisThread: Bool { unsafe rm_lock_is_mine(state) }
 
+    /// Whether the calling thread, which has it, took it only once.
+    var isHeldOnce: Bool { unsafe state.pointee.depth == 1 }
+
     /// Takes the lock, or counts up when this thread has it already.
     @inline(__always)
     func acquire(timeout: Duration?) throws(RememoryError) {

@@ -39,7 +39,7 @@ struct FileFacts {
 
 /// An open file, closed when it is released.
 struct FileDescriptor: ~Copyable {
-    let number: Int32
+    private(set) var number: Int32
     /// For messages only.
     let path: String
 
@@ -48,7 +48,10 @@ struct FileDescriptor: ~Copyable {
         self.path = path
     }
 
-    deinit { _ = close(number) }
+    deinit { if number >= 0 { _ = close(number) } }
+
+    /// Forgets the number, which has turned out to be somebody else's by now.
+    mutating func disown() { number = -1 }
 
     /// Opens a file for reading and writing. Never follows a symbolic link, never hands the descriptor to a child.
     static func open(_ path: String, flags: Int32 = 0, mode: UInt32 = 0) throws(SystemFailure) -> FileDescriptor {

@@ -13,7 +13,7 @@
 ///     NAME                       the segment
 ///     sem.rememorydict_NAME      its semaphore, 32 bytes
 ///     .rememory§NAME             the guard: a second name of the segment while Swift processes have it open
-///     .rememory§NAME+new         a segment on its way to the name, under the lock
+///     .rememory§NAME§            a segment on its way to the name, under the lock
 enum SharedMemoryPlace {
     static let directory = "/dev/shm"
     private static let hiddenPrefix = ".rememory\u{A7}"
@@ -21,11 +21,14 @@ enum SharedMemoryPlace {
     static func segment(_ name: BlockName) -> String { "\(directory)/\(name)" }
     static func semaphore(_ name: BlockName) -> String { "\(directory)/sem.rememorydict_\(name)" }
     static func guardLink(_ name: BlockName) -> String { "\(directory)/\(hiddenPrefix)\(name)" }
-    static func incoming(_ name: BlockName) -> String { guardLink(name) + "+new" }
+    static func incoming(_ name: BlockName) -> String { guardLink(name) + "\u{A7}" }
 
-    /// All guards there are.
-    static func guardLinks() -> [String] {
-        SystemCalls.entries(of: directory).filter { $0.hasPrefix(hiddenPrefix) }.map { "\(directory)/\($0)" }
+    /// All hidden names there are, each with the path of the segment that it belongs to.
+    static func hiddenLinks() -> [(path: String, segment: String)] {
+        SystemCalls.entries(of: directory).filter { $0.hasPrefix(hiddenPrefix) }.map { hidden in
+            let name = hidden.dropFirst(hiddenPrefix.count).prefix { $0.isASCII }
+            return ("\(directory)/\(hidden)", "\(directory)/\(name)")
+        }
     }
 
     /// A new file of that size without a name, all its pages set aside, mode 0600 whatever the umask.

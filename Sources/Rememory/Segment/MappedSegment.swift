@@ -4,12 +4,15 @@ import CRememoryPlatform
 ///
 /// While it lives it keeps a shared file lock on the inode: the sign that the guard link has an owner.
 @safe final class MappedSegment: @unchecked Sendable {
-    let file: FileDescriptor
+    private(set) var file: FileDescriptor
     let identity: FileFacts.Identity
     let bytes: UnsafeMutableRawBufferPointer
 
     /// The count of forks when it was mapped. A forked child shares its parent's file locks, and may not change them.
     private let forks = rm_forks()
+
+    /// No segment: what is left to a block of which all handles are closed.
+    static let none = MappedSegment()
 
     /// Maps a file that was checked.
     init(_ file: consuming FileDescriptor) throws(SystemFailure) {
@@ -18,13 +21,13 @@ import CRememoryPlatform
         unsafe bytes = try SystemCalls.map(file, count: facts.size)
         identity = facts.identity
         self.file = file
-        // Whoever looks for stale guards has it exclusively for microseconds.
-        var tries = 0
-        while !self.file.tryLock(exclusive: false) {
-            guard tries < 1_000 else { throw SystemFailure("flock", self.file.path) }
-            SystemCalls.sleep(nanoseconds: 100_000)
-            tries += 1
-        }
+        try holdLock()
+    }
+
+    private init() {
+        file = FileDescriptor(taking: -1, path: "")
+        identity = FileFacts.Identity(device: 0, inode: 0)
+        unsafe bytes = UnsafeMutableRawBufferPointer(start: nil, count: 0)
     }
 
     /// A new segment that nobody sees yet: NULs, no name, all pages set aside.
@@ -32,14 +35,43 @@ import CRememoryPlatform
         try self.init(try SharedMemoryPlace.makeNameless(size: size))
     }
 
+    private func holdLock() throws(SystemFailure) {
+        // Whoever looks for stale guards has it exclusively for microseconds.
+        var tries = 0
+        while !file.tryLock(exclusive: false) {
+            guard tries < 1_000 else { throw SystemFailure("flock", file.path) }
+            SystemCalls.sleep(nanoseconds: 100_000)
+            tries += 1
+        }
+    }
+
     /// Whether no other process has it mapped that keeps the lock. A `true` turns the lock into an exclusive one.
     func isLastHolder() -> Bool { forks == rm_forks() && file.tryLock(exclusive: true) }
 
-    /// Gives up the lock, and with it the guard, while the bytes stay mapped: who closed a block may hold on to the
-    /// handle, and must not be in the way of the next one.
+    /// Gives up the lock, and with it the guard, while the bytes stay mapped.
     func letGo() {
-        if forks == rm_forks() { file.unlock() }
+        if forks == rm_forks(), isFileOurs { file.unlock() }
     }
 
-    deinit { unsafe SystemCalls.unmap(bytes) }
+    /// Whether `file` can be used. A program may close all descriptors that it finds, and get others with the same
+    /// numbers: then the segment is opened again by one of its names, if it has any.
+    func hasFile(orOpensOneOf names: [String]) -> Bool {
+        if isFileOurs { return true }
+        for name in names {
+            guard let found = try? FileDescriptor.open(name), let facts = try? found.facts(),
+                facts.identity == identity
+            else { continue }
+            file.disown()
+            file = found
+            return (try? holdLock()) != nil
+        }
+        return false
+    }
+
+    private var isFileOurs: Bool { (try? file.facts())?.identity == identity }
+
+    deinit {
+        if !isFileOurs { file.disown() }
+        unsafe SystemCalls.unmap(bytes)
+    }
 }

@@ -60,7 +60,7 @@ import Synchronization
         if isClosed.load(ordering: .relaxed) { throw .closed(name) }
         if !core.lock.isHeldByThisThread {
             try core.lock.acquireSlowly(timeout: timeout)
-            unsafe state.pointee.inside += 1
+            _ = unsafe rm_segment_begin(state)
         }
         do throws(RememoryError) {
             if !core.isCurrentByName { try core.becomeCurrent() }

@@ -3,14 +3,14 @@ import CRememoryPlatform
 /// Whether the name still stands for this segment: asked at every operation, with the lock held.
 ///
 /// Looking costs a system call, half a microsecond where the lock costs nanoseconds. The sentinel (see
-/// `CRememorySentinel.h`) makes it two loads, once a process has done enough operations to be worth its set-up, and its
-/// 30 ms at exit. It is armed first and the name is looked at afterwards: what happens in between is noticed twice, not
-/// never. Now and then the name is looked at all the same, in case somebody has closed the sentinel's descriptors.
+/// `CRememorySentinel.h`) makes it loads from memory, once a process has done enough operations to be worth its set-up,
+/// and its 30 ms at exit. It is armed first and the name is looked at afterwards: what happens in between is noticed
+/// twice, not never. Now and then the name is looked at all the same: should /dev/shm be unmounted, nothing tells.
 extension SegmentCore {
-    private static let looksBeforeSentinel: UInt32 = 256
+    static let looksBeforeSentinel: UInt32 = 256
+    /// A sentinel that could not be had is asked for again after so many looks.
+    static let looksBeforeNextTry: UInt32 = 1024
     private static let trustLimit: UInt32 = 2048
-    /// Asks after the sentinel's descriptors, which takes microseconds, at every so many looks.
-    private static let looksBetweenInspections: UInt32 = 8
 
     /// Whether operations are as good as free of system calls now.
     var usesSentinel: Bool { unsafe state.pointee.seen != 0 }
@@ -31,24 +31,26 @@ extension SegmentCore {
     }
 
     private var wantsSentinel: Bool {
-        switch options.coherence {
-        case .systemCall: return false
-        case .sentinel: return true
-        case .automatic:
-            if unsafe state.pointee.looks >= SegmentCore.looksBeforeSentinel { return true }
-            unsafe state.pointee.looks += 1
-            return false
-        }
+        if options.coherence == .systemCall { return false }
+        if unsafe state.pointee.patience == 0 { return true }
+        unsafe state.pointee.patience -= 1
+        return false
     }
 
     /// The sentinel's word once it is armed and watches this segment; 0 if that can't be had.
     private func armedWord() -> UInt64 {
-        unsafe state.pointee.looks &+= 1
-        if unsafe state.pointee.looks % SegmentCore.looksBetweenInspections == 0 { _ = rm_sentinel_is_intact() }
-        if watch == nil || watch?.setup != rm_sentinel_setup() {
-            watch = nil
-            watch = SegmentWatch(mapped.file)
+        // The second time if it turns out only now that somebody has closed its descriptors.
+        for _ in 0..<2 {
+            if watch == nil || watch?.setup != rm_sentinel_setup() {
+                watch = nil
+                guard mapped.hasFile(orOpensOneOf: [path]) else { return 0 }
+                watch = SegmentWatch(mapped.file)
+            }
+            guard let watch else { break }
+            let word = rm_sentinel_arm(watch.setup)
+            if word != 0 { return word }
         }
-        return watch == nil ? 0 : rm_sentinel_arm()
+        unsafe state.pointee.patience = SegmentCore.looksBeforeNextTry
+        return 0
     }
 }

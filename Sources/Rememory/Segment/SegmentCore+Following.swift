@@ -43,10 +43,13 @@ extension SegmentCore {
     private func step() throws -> Bool {
         let current = try SystemCalls.factsIfAny(path)
         if let current, current.identity == mapped.identity {
-            try ensureGuard()
-            return true
+            return try ensureGuard()
         }
-        let guardFacts = try SystemCalls.factsIfAny(SharedMemoryPlace.guardLink(name))
+        let guardFacts = try SystemCalls.factsIfAny(guardPath)
+        if !mapped.hasFile(orOpensOneOf: [guardPath]) {
+            log("this process closed the segment's descriptor, and it has no name any more: went on with a copy")
+            adopt(try copy())
+        }
         let movedOn = guardFacts.map { $0.identity != mapped.identity } ?? false
         if try mapped.file.facts().isRemoved {
             if movedOn || current == nil { retire() }
@@ -83,7 +86,7 @@ extension SegmentCore {
     private func restore(movedOn: Bool) throws {
         do {
             if movedOn {
-                let file = try FileDescriptor.open(SharedMemoryPlace.guardLink(name))
+                let file = try FileDescriptor.open(guardPath)
                 try SegmentCore.check(try file.facts(), file.path, name, options)
                 try SystemCalls.link(file, path)
                 adopt(try MappedSegment(file))
@@ -95,7 +98,9 @@ extension SegmentCore {
             } catch {
                 guard error.isMissing else { throw error }
                 // Somebody removed the guard as well, and a nameless segment can't be named again: a copy can.
-                try copyToNewSegment()
+                let copy = try copy()
+                try SystemCalls.link(copy.file, path)
+                adopt(copy)
                 log("the block had lost its name and its guard; went on with a copy")
             }
         } catch let failure as SystemFailure where failure.isTaken || failure.isMissing {
@@ -106,18 +111,21 @@ extension SegmentCore {
     /// Puts our segment under the name, whatever is there.
     private func takeName() throws(SystemFailure) {
         let incoming = SharedMemoryPlace.incoming(name)
-        try ensureGuard()
         try SystemCalls.removeIfAny(incoming)
-        try SystemCalls.link(mapped.file, incoming)
+        do {
+            try SystemCalls.link(mapped.file, incoming)
+        } catch {
+            guard error.isMissing else { throw error }
+            adopt(try copy())
+            try SystemCalls.link(mapped.file, incoming)
+        }
         try SystemCalls.rename(incoming, path)
     }
 
-    private func copyToNewSegment() throws(SystemFailure) {
-        let count = unsafe mapped.bytes.count
-        let copy = try MappedSegment(namelessOfSize: count)
+    private func copy() throws(SystemFailure) -> MappedSegment {
+        let copy = try MappedSegment(namelessOfSize: unsafe mapped.bytes.count)
         unsafe copy.bytes.copyMemory(from: UnsafeRawBufferPointer(mapped.bytes))
-        try SystemCalls.link(copy.file, path)
-        adopt(copy)
+        return copy
     }
 
     private func log(_ message: Logger.Message) {
@@ -127,8 +135,10 @@ extension SegmentCore {
     /// Removes the block on purpose.
     func remove(semaphore: Bool) throws(RememoryError) {
         do throws(SystemFailure) {
-            try mapped.file.setPermissions(try mapped.file.facts().permissions | FileFacts.removedMark)
-            for other in [SharedMemoryPlace.guardLink(name), path] {
+            if mapped.hasFile(orOpensOneOf: [path, guardPath]) {
+                try mapped.file.setPermissions(try mapped.file.facts().permissions | FileFacts.removedMark)
+            }
+            for other in [guardPath, path] {
                 if let facts = try SystemCalls.factsIfAny(other), facts.identity == mapped.identity {
                     try SystemCalls.removeIfAny(other)
                 }

@@ -10,7 +10,7 @@ extension SegmentCore {
             try unsafe fill(larger.bytes)
             try swapIn(larger)
             adopt(larger)
-            try ensureGuard()
+            _ = try ensureGuard()
         } catch let failure as SystemFailure {
             throw RememoryError.system(failure, name)
         }

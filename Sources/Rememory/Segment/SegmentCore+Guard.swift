@@ -7,24 +7,27 @@
 ///
 /// All changes to the guard are made with the block's lock held.
 extension SegmentCore {
-    private var guardPath: String { SharedMemoryPlace.guardLink(name) }
+    var guardPath: String { SharedMemoryPlace.guardLink(name) }
     private var incomingPath: String { SharedMemoryPlace.incoming(name) }
 
-    /// Lets the guard stand for our segment.
-    func ensureGuard() throws(SystemFailure) {
+    /// Lets the guard stand for our segment, which has its name; `false` if it has lost that meanwhile.
+    func ensureGuard() throws(SystemFailure) -> Bool {
         #if os(Linux)
             do throws(SystemFailure) {
                 try linkGuard()
             } catch {
+                if error.isMissing { return false }
                 guard error.reason == .notPermitted else { throw error }
                 canGuard = false
             }
         #else
             canGuard = false
         #endif
+        return true
     }
 
     private func linkGuard() throws(SystemFailure) {
+        guard mapped.hasFile(orOpensOneOf: [path, guardPath]) else { return }
         if let facts = try SystemCalls.factsIfAny(guardPath) {
             if facts.identity == mapped.identity { return }
             try SystemCalls.removeIfAny(incomingPath)
@@ -39,7 +42,7 @@ extension SegmentCore {
     func dropGuard() {
         #if os(Linux)
             guard let facts = try? SystemCalls.factsIfAny(guardPath), facts.identity == mapped.identity,
-                mapped.isLastHolder()
+                mapped.hasFile(orOpensOneOf: [guardPath]), mapped.isLastHolder()
             else { return }
             _ = try? SystemCalls.removeIfAny(guardPath)
         #endif
@@ -52,12 +55,17 @@ extension SegmentCore {
         dropGuard()
     }
 
-    /// Removes the guards that processes left behind which were killed, of segments that have no other name any more.
+    /// Removes the hidden names that processes left behind which were killed, of segments that don't have their own
+    /// name any more. (The others cost nothing, and go with the next Swift process that uses the block.)
     static func removeStaleGuards() {
         #if os(Linux)
-            for path in SharedMemoryPlace.guardLinks() {
-                guard let facts = try? SystemCalls.facts(path), facts.linkCount == 1,
-                    let file = try? FileDescriptor.open(path), file.tryLock(exclusive: true)
+            for (path, name) in SharedMemoryPlace.hiddenLinks() {
+                // While we have the lock nobody lives by the file, and nobody else takes its hidden name for stale and
+                // gives that to another.
+                guard let file = try? FileDescriptor.open(path), file.tryLock(exclusive: true),
+                    let identity = try? file.facts().identity,
+                    (try? SystemCalls.facts(path))?.identity == identity,
+                    (try? SystemCalls.facts(name))?.identity != identity
                 else { continue }
                 _ = try? SystemCalls.removeIfAny(path)
             }
@@ -71,13 +79,23 @@ extension SegmentCore {
             do {
                 let file = try FileDescriptor.open(path)
                 let facts = try file.facts()
-                if facts.isRegular, !facts.isRemoved, !file.tryLock(exclusive: true) { return file }
+                if facts.isRegular, !facts.isRemoved, isHeld(file) { return file }
                 try SystemCalls.removeIfAny(path)
             } catch {
                 if !error.isMissing { throw error }
             }
         #endif
         return nil
+    }
+
+    /// Whether a process lives by a file: has the lock shared. Who looks for stale guards has it exclusively, for
+    /// microseconds.
+    private static func isHeld(_ file: borrowing FileDescriptor) -> Bool {
+        for _ in 0..<1_000 {
+            if file.tryLock(exclusive: false) { return !file.tryLock(exclusive: true) }
+            SystemCalls.sleep(nanoseconds: 100_000)
+        }
+        return true
     }
 }
 

@@ -40,6 +40,7 @@ import Synchronization
         unsafe state = .allocate(capacity: 1)
         unsafe state.initialize(to: rm_segment())
         unsafe state.pointee.lock = lock.state
+        unsafe state.pointee.patience = options.coherence == .automatic ? SegmentCore.looksBeforeSentinel : 0
         show(mapped)
     }
 
@@ -74,11 +75,18 @@ import Synchronization
 
     /// Ends the use of the segment by this process; the guard link goes with the last process that has it open.
     func shut() {
-        guard !isRetired else { return }
-        defer { mapped.letGo() }
         guard (try? lock.acquire(timeout: .milliseconds(50))) != nil else { return retire() }
         defer { lock.release() }
-        retire()
-        dropGuard()
+        if !isRetired {
+            retire()
+            dropGuard()
+        }
+        // Closed handles may be kept for long: mapping, descriptor and file lock are not. Unless this thread is in the
+        // middle of an operation on them.
+        if lock.isHeldOnce {
+            adopt(.none)
+        } else {
+            mapped.letGo()
+        }
     }
 }

@@ -68,10 +68,13 @@ final class SegmentRegistry: Sendable {
 
     /// The lock of that name in this process.
     func lock(_ name: BlockName, acceptsOtherOwners: Bool) throws(RememoryError) -> BlockLock {
-        if let lock = locks.withLock({ $0[name]?.lock }) { return lock }
+        if let core = cores.withLock({ $0[name] }), !core.isRetired { return core.lock }
+        // Somebody may have removed the semaphore's name: then others lock by another one.
+        let current = try? SystemCalls.factsIfAny(SharedMemoryPlace.semaphore(name))?.identity
+        if let lock = locks.withLock({ $0[name]?.lock }), lock.semaphore.identity == current { return lock }
         let made = try BlockLock(name, acceptsOtherOwners: acceptsOtherOwners)
         return locks.withLock { locks in
-            if let lock = locks[name]?.lock { return lock }
+            if let lock = locks[name]?.lock, lock.semaphore.identity == made.semaphore.identity { return lock }
             locks = locks.filter { $0.value.lock != nil }
             locks[name] = WeakLock(lock: made)
             return made
