@@ -21,10 +21,12 @@ let package = Package(
             name: "Rememory",
             dependencies: ["PickleCodec", "CRememoryPlatform", .product(name: "Logging", package: "swift-log")]
         ),
+        // The Swift side of the peer protocol, for the executables that speak it.
+        .target(name: "PeerProtocol", dependencies: ["PickleCodec", "Rememory"]),
         .executableTarget(
             name: "interop-check",
             dependencies: [
-                "PickleCodec", "Rememory", "CBenchFloor",
+                "PeerProtocol", "PickleCodec", "Rememory", "CBenchFloor",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
@@ -33,7 +35,8 @@ let package = Package(
         .testTarget(name: "PickleCodecTests", dependencies: ["PickleCodec"]),
         .testTarget(
             name: "RememoryTests", dependencies: ["Rememory", "PickleCodec"], resources: [.copy("Python/segment_reader.py")]),
-        .testTarget(name: "InteropCheckTests", dependencies: ["interop-check"]),
+        .testTarget(name: "PeerProtocolTests", dependencies: ["PeerProtocol", "PickleCodec"]),
+        .testTarget(name: "InteropCheckTests", dependencies: ["interop-check", "PeerProtocol"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PeerProtocol
 
 /// `interop-check bench`: Swift and Python measured side by side.
 struct BenchCommand: ParsableCommand {

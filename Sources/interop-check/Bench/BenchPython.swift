@@ -1,4 +1,5 @@
 import Foundation
+import PeerProtocol
 
 /// A Python process that times its own operations.
 struct BenchPython {

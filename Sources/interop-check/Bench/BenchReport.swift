@@ -1,3 +1,5 @@
+import PeerProtocol
+
 /// A row of the table, measured.
 struct BenchRow: Sendable {
     let what: BenchCase

@@ -1,4 +1,5 @@
 import Foundation
+import PeerProtocol
 import Rememory
 
 /// Two processes of a language that add to one number as fast as they can.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Dispatch
 import Foundation
+import PeerProtocol
 import Rememory
 
 /// `interop-check racer`: adds to a number between two moments, for the benchmark.

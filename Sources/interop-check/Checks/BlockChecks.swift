@@ -1,4 +1,5 @@
 import Foundation
+import PeerProtocol
 
 /// Every type of block, in both directions.
 enum BlockChecks {

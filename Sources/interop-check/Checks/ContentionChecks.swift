@@ -1,3 +1,5 @@
+import PeerProtocol
+
 /// Two Swift and two Python processes at once, on one block.
 enum ContentionChecks {
     static let all = [

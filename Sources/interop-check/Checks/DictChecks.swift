@@ -1,3 +1,5 @@
+import PeerProtocol
+
 /// What Python programs rely on in a Dict, with Swift among the writers.
 enum DictChecks {
     static let all = [

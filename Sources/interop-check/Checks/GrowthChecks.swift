@@ -1,4 +1,5 @@
 import Foundation
+import PeerProtocol
 
 /// Content that outgrows its segment.
 enum GrowthChecks {

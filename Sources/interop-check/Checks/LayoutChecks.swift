@@ -1,4 +1,5 @@
 import Foundation
+import PeerProtocol
 
 /// The canonical layout: byte for byte what Python would have written.
 enum LayoutChecks {

@@ -1,4 +1,5 @@
 import Foundation
+import PeerProtocol
 
 /// Processes come and go; the block stays.
 enum LifetimeChecks {

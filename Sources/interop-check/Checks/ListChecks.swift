@@ -1,3 +1,5 @@
+import PeerProtocol
+
 /// What Python programs rely on in a List, with Swift among the writers.
 enum ListChecks {
     static let all = [

@@ -1,3 +1,5 @@
+import PeerProtocol
+
 /// Random operations by both languages against plain Python containers.
 enum ModelChecks {
     static let all = [

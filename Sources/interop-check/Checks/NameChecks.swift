@@ -1,4 +1,5 @@
 import Foundation
+import PeerProtocol
 
 /// Names, modes and sizes, as a bystander sees them in the file system.
 enum NameChecks {

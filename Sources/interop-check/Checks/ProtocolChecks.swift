@@ -1,4 +1,5 @@
 import Foundation
+import PeerProtocol
 
 /// The peers themselves: without them no other check means anything.
 enum ProtocolChecks {

@@ -1,4 +1,5 @@
 import Foundation
+import PeerProtocol
 
 /// What must be an error, and leave everything as it was.
 enum RefusalChecks {

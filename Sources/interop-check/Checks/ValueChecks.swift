@@ -1,4 +1,5 @@
 import Foundation
+import PeerProtocol
 
 /// Every kind of value of the catalogue, judged by a Python that took no part.
 enum ValueChecks {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import PeerProtocol
 
 /// `interop-check peer`: Rememory, driven by JSON lines.
 struct PeerCommand: ParsableCommand {

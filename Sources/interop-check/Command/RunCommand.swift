@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import PeerProtocol
 
 /// `interop-check`: every check with every Python.
 struct RunCommand: ParsableCommand {

@@ -1,4 +1,5 @@
 import Foundation
+import PeerProtocol
 
 /// The neutral Python process that decides what is equal and what a request owes.
 struct Judge: Sendable {

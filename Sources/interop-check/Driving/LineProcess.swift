@@ -1,4 +1,5 @@
 import Foundation
+import PeerProtocol
 import Synchronization
 
 /// A process that is talked to in lines: written to without blocking, read by a thread of its own, with a timeout on

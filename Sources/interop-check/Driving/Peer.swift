@@ -1,4 +1,5 @@
 import Foundation
+import PeerProtocol
 
 /// The languages that a peer can be cast from.
 enum Language: String, Sendable, CaseIterable {

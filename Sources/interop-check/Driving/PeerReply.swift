@@ -1,3 +1,5 @@
+import PeerProtocol
+
 /// What a peer answered.
 enum PeerReply: Hashable, Sendable {
     case ok(JSON)

@@ -1,3 +1,5 @@
+import PeerProtocol
+
 /// A value as a peer or the judge takes it.
 enum Value: Hashable, Sendable {
     /// `{"json": …}`: what Python's `json.loads` makes of it.

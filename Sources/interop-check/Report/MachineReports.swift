@@ -1,4 +1,5 @@
 import Foundation
+import PeerProtocol
 
 extension RunReport {
     /// The report for programs.

@@ -1,4 +1,5 @@
 import Foundation
+import PeerProtocol
 import Testing
 
 @testable import interop_check

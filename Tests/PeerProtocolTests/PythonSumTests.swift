@@ -1,7 +1,7 @@
 import PickleCodec
 import Testing
 
-@testable import interop_check
+@testable import PeerProtocol
 
 @Suite struct PythonSumTests {
     private func sum(_ left: PickleValue, _ right: PickleValue) throws -> String? {

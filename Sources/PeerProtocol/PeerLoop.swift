@@ -1,11 +1,13 @@
-import Foundation
+package import Foundation
 import PickleCodec
 import Rememory
 
 /// Reads requests and answers each, on one thread, so that a lock that is held between two requests stays held by the
 /// thread that uses the block in between.
-struct PeerLoop {
+package struct PeerLoop {
     private var blocks = OpenBlocks()
+
+    package init() {}
 
     static let identity: JSON = [
         "pid": .int(Int(ProcessInfo.processInfo.processIdentifier)),
@@ -14,7 +16,7 @@ struct PeerLoop {
     ]
 
     /// Answers until the input ends.
-    mutating func run(input: FileHandle = .standardInput, output: FileHandle = .standardOutput) throws {
+    package mutating func run(input: FileHandle = .standardInput, output: FileHandle = .standardOutput) throws {
         let splitter = LineSplitter()
         while case let data = input.availableData, !data.isEmpty {
             for line in splitter.lines(adding: data) {

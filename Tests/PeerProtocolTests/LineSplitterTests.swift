@@ -1,7 +1,7 @@
 import Foundation
 import Testing
 
-@testable import interop_check
+@testable import PeerProtocol
 
 @Suite struct LineSplitterTests {
     @Test(arguments: 1...9)

@@ -1,12 +1,14 @@
-import Foundation
+package import Foundation
 
 /// Cuts a stream of bytes into lines. For one thread at a time.
-final class LineSplitter: @unchecked Sendable {
+package final class LineSplitter: @unchecked Sendable {
     /// What has come and is no line yet; it contains no newline.
     private var rest = Data()
 
+    package init() {}
+
     /// The lines that `data` completes, without their newlines.
-    func lines(adding data: Data) -> [Data] {
+    package func lines(adding data: Data) -> [Data] {
         var lines: [Data] = []
         var start = data.startIndex
         while let end = data[start...].firstIndex(of: UInt8(ascii: "\n")) {
@@ -19,7 +21,7 @@ final class LineSplitter: @unchecked Sendable {
     }
 
     /// The last line, where the stream ended without a newline.
-    func lastLine() -> Data? {
+    package func lastLine() -> Data? {
         rest.isEmpty ? nil : rest
     }
 }

@@ -1,9 +1,9 @@
-import PickleCodec
+package import PickleCodec
 
 /// Python's `+` of two numbers, of any size.
-enum PythonSum {
+package enum PythonSum {
     /// The sum, or nil where one of the values is no number.
-    static func of(_ left: PickleValue, _ right: PickleValue) throws(PeerFailure) -> PickleValue? {
+    package static func of(_ left: PickleValue, _ right: PickleValue) throws(PeerFailure) -> PickleValue? {
         guard let one = left.asPythonInteger, let other = right.asPythonInteger else {
             guard isNumber(left), isNumber(right) else { return nil }
             guard let one = left.asPythonFloat, let other = right.asPythonFloat else {

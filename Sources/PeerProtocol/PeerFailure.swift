@@ -2,9 +2,9 @@ import PickleCodec
 import Rememory
 
 /// What goes into a peer's error reply.
-struct PeerFailure: Error {
-    let code: String
-    let message: String
+package struct PeerFailure: Error {
+    package let code: String
+    package let message: String
 
     init(_ code: String, _ message: String) {
         self.code = code
