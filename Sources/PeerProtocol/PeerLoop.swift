@@ -12,7 +12,7 @@ package struct PeerLoop {
     static let identity: JSON = [
         "pid": .int(Int(ProcessInfo.processInfo.processIdentifier)),
         "language": "swift",
-        "version": "Swift 6, for rememory 0.3.4",
+        "version": .string("\(RememoryVersion.current), for rememory \(RememoryVersion.python)"),
     ]
 
     /// Answers until the input ends.

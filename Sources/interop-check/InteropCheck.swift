@@ -1,4 +1,5 @@
 import ArgumentParser
+import Rememory
 
 /// The command line: checks by default, and the Swift side of every check as `peer`.
 @main
@@ -6,6 +7,7 @@ struct InteropCheck: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "interop-check",
         abstract: "Proves that Swift and unmodified Python processes share every kind of block.",
+        version: "\(RememoryVersion.current), checked against rememory \(RememoryVersion.python)",
         subcommands: [RunCommand.self, PeerCommand.self, BenchCommand.self, RacerCommand.self],
         defaultSubcommand: RunCommand.self
     )

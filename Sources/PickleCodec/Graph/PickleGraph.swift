@@ -55,15 +55,34 @@ public struct PickleGraph: Sendable {
 
     /// What a node is.
     public enum Kind: UInt8, Sendable, CaseIterable, BitwiseCopyable {
-        case none, `false`, `true`, integer, float
+        /// `None`.
+        case none
+        /// `False`.
+        case `false`
+        /// `True`.
+        case `true`
+        /// An `int` of any size.
+        case integer
+        /// A `float`.
+        case float
         /// A `str`; its UTF-8 may hold lone surrogates, as Python's `surrogatepass` writes them.
         case string
+        /// A `bytes` object.
         case bytes
         /// A `bytearray` that protocol 5 wrote as such. Protocol 4 calls `builtins.bytearray`, which is a ``reduce``.
         case byteArray
         /// A `str` of Python 2, whose encoding the pickle does not say.
         case python2String
-        case tuple, list, dict, set, frozenSet
+        /// A `tuple`. Children: its items.
+        case tuple
+        /// A `list`. Children: its items.
+        case list
+        /// A `dict`. Children: keys and values, one after the other.
+        case dict
+        /// A `set`. Children: its members.
+        case set
+        /// A `frozenset`. Children: its members.
+        case frozenSet
         /// A class or function by name. Children: module, qualified name.
         case global
         /// A registered extension code. Its instruction holds the code.

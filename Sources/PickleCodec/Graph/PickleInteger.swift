@@ -247,6 +247,7 @@ extension PickleInteger {
     }
 }
 
+/// From Python's integers to Swift's.
 extension BinaryInteger {
     /// Creates the number equal to `value`, if this type holds it.
     public init?(exactly value: PickleInteger) {

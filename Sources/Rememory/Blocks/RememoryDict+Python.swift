@@ -150,7 +150,10 @@ extension RememoryDict {
     ///
     /// The lock is held while the body runs: keep it short. If it throws, nothing has changed.
     ///
-    /// - Parameter body: Gets the value, `nil` where there is none, and changes it; what is `nil` afterwards is removed.
+    /// - Parameters:
+    ///   - key: The key, which need not be there.
+    ///   - body: Gets the value, `nil` where there is none, and changes it; what is `nil` afterwards is removed.
+    /// - Returns: what the body returns.
     @discardableResult
     public func update<Result>(_ key: Key, _ body: (inout Value?) throws -> Result) throws -> Result {
         try locked(nil) { access in

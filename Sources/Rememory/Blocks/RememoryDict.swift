@@ -78,7 +78,9 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
 
     /// The value of a key, or `nil` where there is none.
     ///
-    /// - Parameter timeout: How long to wait for the lock; as in the options if not given.
+    /// - Parameters:
+    ///   - key: The key.
+    ///   - timeout: How long to wait for the lock; as in the options if not given.
     @specialized(where Key == String, Value == Int)
     @specialized(where Key == String, Value == Double)
     @specialized(where Key == String, Value == String)

@@ -72,7 +72,9 @@ public final class RememoryList<Element: Codable & Sendable>: Sendable {
 
     /// The item at an index.
     ///
-    /// - Parameter timeout: How long to wait for the lock; as in the options if not given.
+    /// - Parameters:
+    ///   - index: Its position; from the end if negative.
+    ///   - timeout: How long to wait for the lock; as in the options if not given.
     @specialized(where Element == Int)
     @specialized(where Element == Double)
     @specialized(where Element == String)

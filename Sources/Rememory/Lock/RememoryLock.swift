@@ -32,7 +32,9 @@ public struct RememoryLock: Sendable {
 
     /// Runs the body with the lock held.
     ///
-    /// - Parameter timeout: How long to wait for it; the options' timeout if not given.
+    /// - Parameters:
+    ///   - timeout: How long to wait for it; the options' timeout if not given.
+    ///   - body: What to do. It may use blocks of this name.
     /// - Throws: ``RememoryError`` with the code `lockTimeout`, which names the processes that have it open; and what
     ///   the body throws.
     public func withLock<Result>(timeout: Duration? = nil, _ body: () throws -> Result) throws -> Result {

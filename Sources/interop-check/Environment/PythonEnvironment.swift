@@ -1,9 +1,10 @@
 import Foundation
+import Rememory
 
 /// A Python with the package `rememory` of one version, in a folder of its own under `.build`.
 struct PythonEnvironment: Sendable {
     static let package = "rememory"
-    static let packageVersion = "0.3.4"
+    static let packageVersion = RememoryVersion.python
 
     let interpreter: PythonInterpreter
     let folder: URL
