@@ -32,7 +32,7 @@ enum ProcessTable {
         return String(decoding: name.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self)
     }
 
-    private static func all() -> [Int32] { SystemCalls.entries(of: "/proc").compactMap { Int32($0) } }
+    static func all() -> [Int32] { SystemCalls.entries(of: "/proc").compactMap { Int32($0) } }
 
     /// Whether a process maps a file; `nil` if it can't be looked into. A process that is gone maps nothing.
     private static func maps(of process: Int32, contain file: FileFacts.Identity) -> Bool? {
@@ -50,7 +50,7 @@ enum ProcessTable {
     }
 
     /// A file of `/proc`, up to 16 MB of it.
-    private static func contents(_ path: String) -> [UInt8]? {
+    static func contents(_ path: String) -> [UInt8]? {
         let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return nil }
         defer { _ = close(descriptor) }

@@ -17,9 +17,10 @@
 enum SharedMemoryPlace {
     static let directory = "/dev/shm"
     private static let hiddenPrefix = ".rememory\u{A7}"
+    private static let semaphorePrefix = "sem.rememorydict_"
 
     static func segment(_ name: BlockName) -> String { "\(directory)/\(name)" }
-    static func semaphore(_ name: BlockName) -> String { "\(directory)/sem.rememorydict_\(name)" }
+    static func semaphore(_ name: BlockName) -> String { "\(directory)/\(semaphorePrefix)\(name)" }
     static func guardLink(_ name: BlockName) -> String { "\(directory)/\(hiddenPrefix)\(name)" }
     static func incoming(_ name: BlockName) -> String { guardLink(name) + "\u{A7}" }
 
@@ -29,6 +30,25 @@ enum SharedMemoryPlace {
             let name = hidden.dropFirst(hiddenPrefix.count).prefix { $0.isASCII }
             return ("\(directory)/\(hidden)", "\(directory)/\(name)")
         }
+    }
+
+    /// The names of everything that is not hidden: those of semaphores with this package's prefix, without it, and all
+    /// others. They may be names that no block can have.
+    static func names() -> (semaphores: [String], others: [String]) {
+        var names: (semaphores: [String], others: [String]) = ([], [])
+        for entry in SystemCalls.entries(of: directory) where !entry.hasPrefix(".") {
+            if entry.hasPrefix(semaphorePrefix) {
+                names.semaphores.append(String(entry.dropFirst(semaphorePrefix.count)))
+            } else if !entry.hasPrefix("sem.") {
+                names.others.append(entry)
+            }
+        }
+        return names
+    }
+
+    /// The paths of a segment and its semaphore, also for names that no block can have.
+    static func paths(ofListed name: String) -> (segment: String, semaphore: String) {
+        ("\(directory)/\(name)", "\(directory)/\(semaphorePrefix)\(name)")
     }
 
     /// A new file of that size without a name, all its pages set aside, mode 0600 whatever the umask.

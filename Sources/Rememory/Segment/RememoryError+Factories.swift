@@ -139,6 +139,11 @@ extension RememoryError {
 
     /// A system call that failed.
     static func system(_ failure: SystemFailure, _ name: BlockName) -> RememoryError {
+        system(failure, listed: name.description)
+    }
+
+    /// A system call that failed, on something whose name need not be a block's.
+    static func system(_ failure: SystemFailure, listed name: String) -> RememoryError {
         let (code, remedy): (Code, String) =
             switch failure.reason {
             case .noRoom: (.noRoom, "Make room in /dev/shm, or raise the limit on file sizes")
@@ -150,7 +155,7 @@ extension RememoryError {
             }
         return RememoryError(
             code,
-            block: name.description,
+            block: name,
             message: "\(failure). \(remedy)"
         )
     }
