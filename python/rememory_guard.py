@@ -165,6 +165,8 @@ class _Lock:
 
     _known: ClassVar[weakref.WeakValueDictionary[str, _Lock]] = weakref.WeakValueDictionary()
     _registry: ClassVar[threading.Lock] = threading.Lock()
+    #: What a thread has stays known, also when the last block of the name goes.
+    _held: ClassVar[set[_Lock]] = set()
 
     @classmethod
     def of(cls, name: str) -> _Lock:
@@ -200,6 +202,7 @@ class _Lock:
         if self._owner != me:
             self._take(None if patience is None else time.monotonic() + patience, patience)
             self._owner = me
+            self._held.add(self)
         self._depth += 1
 
     def _take(self, deadline: float | None, patience: float | None) -> None:
@@ -238,6 +241,7 @@ class _Lock:
         self._depth -= 1
         if self._depth == 0:
             self._owner = None
+            self._held.discard(self)
             taken, self._taken = self._taken, []
             for semaphore in taken:
                 semaphore.release()
@@ -246,6 +250,7 @@ class _Lock:
     def forget_all(cls) -> None:
         """In a forked child: what the parent has, the child does not have."""
         cls._registry = threading.Lock()
+        cls._held.clear()
         for lock in cls._known.values():
             lock._owner, lock._depth, lock._taken = None, 0, []
 

@@ -445,6 +445,14 @@ class LockTests(BlockTestCase):
         with self.assertRaises(rememory_guard.RememoryGuardError):
             lock.__exit__(None, None, None)
 
+    def test_it_stays_held_when_the_last_block_goes(self) -> None:
+        RememoryLock(self.name).__enter__()
+        RememoryLock(self.name).__enter__()
+        RememoryLock(self.name).__exit__(None, None, None)
+        RememoryLock(self.name).__exit__(None, None, None)
+        with self.assertRaises(rememory_guard.RememoryGuardError):
+            RememoryLock(self.name).__exit__(None, None, None)
+
     def test_a_forked_child_does_not_have_it(self) -> None:
         block, lock = RememoryDict(self.name), RememoryLock(self.name)
         rememory_guard.timeout = 0.2

@@ -9,12 +9,13 @@ import Testing
         #expect(command.pythons.isEmpty && command.filters.isEmpty && !command.lists)
         #expect(command.jsonFile == nil && command.junitFile == nil)
         #expect(command.jobs >= 1)
+        #expect(command.guarded == .newest && command.intensity == 1)
     }
 
     @Test func optionsAreRead() throws {
         let arguments = [
             "--python", "/a/python3", "--python", "python3.12", "--filter", "dict", "--filter", "LIST", "--seed", "7",
-            "--json", "a.json", "--junit", "a.xml", "--jobs", "3", "--list",
+            "--json", "a.json", "--junit", "a.xml", "--jobs", "3", "--list", "--guarded", "all", "--intensity", "20",
         ]
         let command = try #require(try InteropCheck.parseAsRoot(arguments) as? RunCommand)
         #expect(command.pythons == ["/a/python3", "python3.12"])
@@ -23,10 +24,14 @@ import Testing
         #expect(command.jsonFile == "a.json")
         #expect(command.junitFile == "a.xml")
         #expect(command.jobs == 3)
+        #expect(command.guarded == .all && command.intensity == 20)
         #expect(command.lists)
     }
 
-    @Test(arguments: [["--filter", "no such check"], ["--jobs", "0"], ["--seed", "-1"], ["--unknown"], ["stray"]])
+    @Test(arguments: [
+        ["--filter", "no such check"], ["--jobs", "0"], ["--intensity", "0"], ["--guarded", "some"], ["--seed", "-1"],
+        ["--unknown"], ["stray"],
+    ])
     func nonsenseIsRefused(_ arguments: [String]) {
         #expect(throws: (any Error).self) { try InteropCheck.parseAsRoot(arguments) }
     }

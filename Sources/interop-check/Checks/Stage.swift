@@ -42,7 +42,7 @@ final class Stage {
         let command =
             switch language {
             case .swift: [troupe.installation.executable.path, "peer"]
-            case .python: pythonCommand("peer.py")
+            case .python: pythonCommand(environment.isGuarded ? "guarded_peer.py" : "peer.py")
             }
         return Peer(language: language, process: try start("\(language.rawValue) peer", command, umask: umask))
     }
@@ -103,11 +103,14 @@ final class Stage {
 /// What all checks of one run share: the installation and a prefix for names.
 final class Troupe: @unchecked Sendable {
     let installation: Installation
+    /// How often the checks that kill and end processes do so, as a multiple of what is enough for every day.
+    let intensity: Int
     private let lock = NSLock()
     private var stages = 0
 
-    init(installation: Installation) {
+    init(installation: Installation, intensity: Int = 1) {
         self.installation = installation
+        self.intensity = intensity
     }
 
     /// What every name of this process begins with.

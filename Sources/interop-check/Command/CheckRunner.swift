@@ -8,39 +8,52 @@ struct CheckRunner: Sendable {
     let jobs: Int
     let progress: Progress
 
-    /// Prepares the environments and runs every check in each.
-    func run(with interpreters: [PythonInterpreter]) -> RunReport {
+    /// Prepares the environments, and runs every check in each of those that could be prepared.
+    ///
+    /// - Parameter isGuarded: Whether to run them with the Python once more, with `rememory_guard`.
+    func run(
+        with interpreters: [PythonInterpreter], isGuarded: @Sendable (PythonInterpreter) -> Bool = { _ in false }
+    ) -> RunReport {
         let collected = Collected(RunReport(seed: seed))
-        progress.expect(interpreters.count * checks.count)
-        let queue = OperationQueue()
-        queue.maxConcurrentOperationCount = jobs
-        for interpreter in interpreters {
-            queue.addOperation {
-                let environment = PythonEnvironment(of: interpreter, in: troupe.installation.environments)
-                do {
-                    if !environment.isReady {
-                        progress.note("making an environment for Python \(environment.version) (\(interpreter.path))")
-                    }
-                    try environment.prepare()
-                } catch {
-                    progress.note("NOT RUN  Python \(environment.version): no environment, the reason stands below")
-                    collected.change {
-                        $0.unusable.append(error as? SetupFailure ?? SetupFailure("\(error)", remedy: "-"))
-                    }
-                    return
-                }
-                for check in checks {
-                    let what = "\(environment.version) \(check.name)"
-                    progress.started(what)
-                    let result = Self.run(check, on: troupe, in: environment, seed: seed)
-                    collected.change { $0.results.append(result) }
-                    progress.finished(what, result)
-                }
+        let prepared = prepare(interpreters, collected)
+        let casts = prepared + prepared.filter { isGuarded($0.interpreter) }.map { $0.guarded() }
+        progress.expect(casts.count * checks.count)
+        sideBySide(casts) { environment in
+            for check in checks {
+                let what = "\(environment.label) \(check.name)"
+                progress.started(what)
+                let result = Self.run(check, on: troupe, in: environment, seed: seed)
+                collected.change { $0.results.append(result) }
+                progress.finished(what, result)
             }
         }
-        queue.waitUntilAllOperationsAreFinished()
         progress.end()
         return collected.report.inOrder(of: checks)
+    }
+
+    /// The environments that are ready afterwards; of the others the report has the reason.
+    private func prepare(_ interpreters: [PythonInterpreter], _ collected: Collected) -> [PythonEnvironment] {
+        let environments = interpreters.map { PythonEnvironment(of: $0, in: troupe.installation.environments) }
+        sideBySide(environments) { environment in
+            if environment.isReady { return }
+            progress.note("making an environment for Python \(environment.version) (\(environment.interpreter.path))")
+            do throws(SetupFailure) {
+                try environment.prepare()
+            } catch {
+                progress.note("NOT RUN  Python \(environment.version): no environment, the reason stands below")
+                collected.change { $0.unusable.append(error) }
+            }
+        }
+        return environments.filter(\.isReady)
+    }
+
+    private func sideBySide(
+        _ environments: [PythonEnvironment], _ work: @escaping @Sendable (PythonEnvironment) -> Void
+    ) {
+        let queue = OperationQueue()
+        queue.maxConcurrentOperationCount = jobs
+        for environment in environments { queue.addOperation { work(environment) } }
+        queue.waitUntilAllOperationsAreFinished()
     }
 
     /// Runs one check and clears up after it.
@@ -57,7 +70,7 @@ struct CheckRunner: Sendable {
             outcome = .failed("\(error)")
         }
         return CheckResult(
-            check: check.name, promise: check.promise, python: environment.version, outcome: outcome,
+            check: check.name, promise: check.promise, python: environment.label, outcome: outcome,
             seconds: Date().timeIntervalSince(start))
     }
 }

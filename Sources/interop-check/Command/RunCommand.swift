@@ -12,6 +12,9 @@ struct RunCommand: ParsableCommand {
             rememory \(PythonEnvironment.packageVersion) for each of them under .build, once, and runs Swift and \
             Python processes side by side.
 
+            Each check is run with the package as it is; with the newest Python once more in processes that import \
+            rememory_guard, or with all Pythons (--guarded all).
+
             Status: 0 all checks hold, 1 a check failed, 2 something could not run (the reason and the remedy are \
             printed).
             """
@@ -32,6 +35,12 @@ struct RunCommand: ParsableCommand {
     @Option(help: "How many Pythons to check at once.")
     var jobs = max(1, min(4, ProcessInfo.processInfo.activeProcessorCount))
 
+    @Option(help: "With which Pythons to run the checks once more with rememory_guard imported: newest, all or none.")
+    var guarded = GuardedRuns.newest
+
+    @Option(help: "How much more often than usual the survival checks kill and end processes.")
+    var intensity = 1
+
     @Option(name: .customLong("json"), help: "Also write the results to this file, as JSON.")
     var jsonFile: String?
 
@@ -39,6 +48,7 @@ struct RunCommand: ParsableCommand {
     var junitFile: String?
 
     func validate() throws {
+        if intensity < 1 { throw ValidationError("--intensity is \(intensity), expected at least 1") }
         if jobs < 1 { throw ValidationError("--jobs is \(jobs), expected at least 1") }
         if CheckRegistry.matching(filters).isEmpty {
             throw ValidationError("no check's name contains \(filters.joined(separator: " or ")); see --list")
@@ -69,8 +79,16 @@ struct RunCommand: ParsableCommand {
         let interruption = Interruption()
         defer { interruption.cancel() }
         let runner = CheckRunner(
-            troupe: Troupe(installation: installation), checks: checks, seed: seed, jobs: jobs, progress: Progress())
-        var report = runner.run(with: findings.usable)
+            troupe: Troupe(installation: installation, intensity: intensity), checks: checks, seed: seed, jobs: jobs,
+            progress: Progress())
+        let newest = findings.usable.last
+        var report = runner.run(with: findings.usable) { interpreter in
+            switch guarded {
+            case .newest: interpreter == newest
+            case .all: true
+            case .none: false
+            }
+        }
         report.unusable = findings.unusable + report.unusable
         return report
     }
@@ -93,4 +111,9 @@ struct RunCommand: ParsableCommand {
             check.name.padding(toLength: width + 2, withPad: " ", startingAt: 0) + check.promise
         }.joined(separator: "\n")
     }
+}
+
+/// Which Pythons run the checks a second time, cured by `rememory_guard`.
+enum GuardedRuns: String, CaseIterable, ExpressibleByArgument {
+    case newest, all, none
 }

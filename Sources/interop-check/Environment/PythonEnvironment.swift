@@ -8,9 +8,20 @@ struct PythonEnvironment: Sendable {
 
     let interpreter: PythonInterpreter
     let folder: URL
+    /// Whether the peers of this Python import `rememory_guard`.
+    private(set) var isGuarded = false
 
     var python: String { folder.appendingPathComponent("bin/python").path }
     var version: String { interpreter.version }
+    /// What reports call it: `3.12.1`, or `3.12.1 guarded`.
+    var label: String { isGuarded ? "\(version) guarded" : version }
+
+    /// The same environment, with peers that import `rememory_guard`.
+    func guarded() -> PythonEnvironment {
+        var guarded = self
+        guarded.isGuarded = true
+        return guarded
+    }
 
     init(of interpreter: PythonInterpreter, in parent: URL) {
         self.interpreter = interpreter

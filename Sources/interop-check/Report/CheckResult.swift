@@ -9,7 +9,7 @@ struct CheckResult: Sendable {
 
     let check: String
     let promise: String
-    /// The version of the Python.
+    /// The version of the Python, and whether it was guarded.
     let python: String
     let outcome: Outcome
     let seconds: TimeInterval
