@@ -72,6 +72,11 @@ static inline uint64_t rm_owner_token(void) {
 /// Makes `rm_forks` count.
 void rm_count_forks(void);
 
+// MARK: Threads
+
+/// Runs a function on a new thread that takes no signals and ends with it. 0, otherwise the number of the error.
+int rm_start_thread(void (*body)(void *), void *context);
+
 // MARK: Semaphores
 
 /// Takes it if nobody has it.

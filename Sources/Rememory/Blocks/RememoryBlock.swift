@@ -14,7 +14,7 @@ public struct RememoryBlock<Value: Codable & Sendable>: Sendable {
     /// `None`, which a block of NULs stands for.
     private static var none: [UInt8] { [0x80, 4, UInt8(ascii: "N"), UInt8(ascii: ".")] }
 
-    private let content: PaddedBytes
+    let content: PaddedBytes
     private let encoder: PickleEncoder
     private let decoder: PickleDecoder
 

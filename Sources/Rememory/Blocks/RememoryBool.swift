@@ -5,7 +5,7 @@
 ///
 /// Copies of a handle are the same handle: closing one closes them all.
 public struct RememoryBool: Sendable {
-    private let scalar: ScalarStore
+    let scalar: ScalarStore
 
     /// Opens the block of that name, or creates it with the value `false`.
     ///

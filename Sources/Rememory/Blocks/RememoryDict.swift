@@ -19,6 +19,7 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
     let journal: Journal<DictIndex>
     let keys_: ValueCodec<Key>
     let values_: ValueCodec<Value>
+    let watchShare = WatchShare<DictIndex>()
 
     /// The name that the processes share the dict under.
     public let name: String

@@ -9,7 +9,7 @@
 ///
 /// Copies of a handle are the same handle: closing one closes them all.
 public struct RememoryFloat: Sendable {
-    private let scalar: ScalarStore
+    let scalar: ScalarStore
 
     /// How the value is stored.
     public let format: FloatFormat

@@ -14,6 +14,7 @@ public final class RememoryList<Element: Codable & Sendable>: Sendable {
     let segment: Segment
     let journal: Journal<ListIndex>
     let elements: ValueCodec<Element>
+    let watchShare = WatchShare<ListIndex>()
 
     /// The name that the processes share the list under.
     public let name: String

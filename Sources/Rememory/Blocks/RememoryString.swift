@@ -24,7 +24,7 @@ public struct RememoryString: Sendable {
         case validPart
     }
 
-    private let content: PaddedBytes
+    let content: PaddedBytes
     private let limit: Int
     private let tooLong: TooLong
     private let invalidText: InvalidText

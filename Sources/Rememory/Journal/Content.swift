@@ -44,18 +44,3 @@ enum Content {
         return try encode(graph, name)
     }
 }
-
-/// A copy of a content in memory of its own, for as long as an index refers to it.
-@safe final class PrivateBytes: @unchecked Sendable {
-    private let buffer: UnsafeMutableRawBufferPointer
-    let bytes: SegmentBytes
-
-    init(_ content: [UInt8]) {
-        unsafe buffer = .allocate(byteCount: max(16, content.count), alignment: 16)
-        unsafe buffer.initializeMemory(as: UInt8.self, repeating: 0)
-        bytes = unsafe SegmentBytes(buffer)
-        bytes.write(content[...], at: 0)
-    }
-
-    deinit { unsafe buffer.deallocate() }
-}

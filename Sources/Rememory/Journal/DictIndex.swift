@@ -149,6 +149,19 @@ struct DictIndex: ContentIndex {
         }
     }
 
+    /// Lends the form of an entry's key, which another index can be asked for.
+    func withForm<Result>(
+        of entry: Entry, in bytes: SegmentBytes, _ body: (UnsafeRawBufferPointer, _ isString: Bool) -> Result
+    ) -> Result {
+        if entry.form.isEmpty, let text = bytes.stringPayload(at: Int(entry.pair.keyAt)) {
+            return unsafe bytes.withBytes(text) { unsafe body($0, true) }
+        }
+        return unsafe forms.withUnsafeBytes {
+            let range = Int(entry.form.lowerBound)..<Int(entry.form.upperBound)
+            return unsafe body(UnsafeRawBufferPointer(rebasing: $0[range]), false)
+        }
+    }
+
     /// The entry of a key, once all pairs are settled.
     @inline(__always)
     func find(_ form: UnsafeRawBufferPointer, isString: Bool, in bytes: SegmentBytes) -> Int? {

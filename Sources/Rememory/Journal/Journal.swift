@@ -47,7 +47,7 @@ public enum RememoryLayout: Sendable, Hashable {
         var scratch: [UInt8] = []
         var isVerified = true
         var stopOffset = 0
-        var plainCopy: PrivateBytes?
+        var plainCopy: SegmentCopy?
         var wholeGraph: PickleGraph?
     }
 
@@ -104,7 +104,7 @@ public enum RememoryLayout: Sendable, Hashable {
     }
 
     /// The content in plain form, where what stands in the segment can't be followed by a scan.
-    private var plainCopy: PrivateBytes? {
+    private var plainCopy: SegmentCopy? {
         @inline(__always) _read { yield unsafe state.pointee.plainCopy }
         @inline(__always) _modify { yield unsafe &state.pointee.plainCopy }
     }
@@ -133,7 +133,7 @@ public enum RememoryLayout: Sendable, Hashable {
     /// What the extents of the index refer to.
     @inline(__always)
     func source(_ access: borrowing SegmentAccess) -> SegmentBytes {
-        if let plainCopy { return plainCopy.bytes }
+        if let plainCopy { return plainCopy.content }
         return access.content
     }
 
@@ -211,12 +211,12 @@ public enum RememoryLayout: Sendable, Hashable {
         } else {
             plain = try Content.plainForm(of: bytes.array(0..<used), as: Index.kind, name)
         }
-        let copy = PrivateBytes(plain)
+        let copy = SegmentCopy(of: plain)
         plainCopy = copy
         scanner = ContentScanner()
         index.begin()
         do {
-            stopOffset = try scanner.scan(copy.bytes, from: 0, to: copy.bytes.count, into: &index)
+            stopOffset = try scanner.scan(copy.content, from: 0, to: copy.content.count, into: &index)
         } catch {
             throw .unsupported(name, "its content is a pickle that can't be taken apart (\(error))")
         }
@@ -373,6 +373,9 @@ public enum RememoryLayout: Sendable, Hashable {
     }
 
     // MARK: Rewriting
+
+    /// Whether entries may use what others memoized.
+    var isEntangled: Bool { scanner.isEntangled }
 
     /// The first memo number that nothing in the content uses.
     var firstFreeMemoNumber: Int { scanner.firstFreeMemoNumber }

@@ -118,3 +118,10 @@ extension SegmentAccess {
         @inline(__always) get { unsafe SegmentBytes(bytes) }
     }
 }
+
+extension SegmentCopy {
+    /// The bytes of the copy, bounds checked.
+    var content: SegmentBytes {
+        @inline(__always) get { unsafe SegmentBytes(SegmentAccess(to: self).bytes) }
+    }
+}

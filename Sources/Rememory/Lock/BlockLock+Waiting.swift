@@ -7,13 +7,16 @@ extension BlockLock {
     private static let spins = 200
     /// Sleeps at most so long at a stretch.
     private static let sleepLimit: Int64 = 1_000_000_000
+    /// And at most so long where it may turn out that nobody wants it any more.
+    private static let questionInterval: Int64 = 20_000_000
     /// A process may take the lock in front of sleepers for so long before it gives way.
     private static let bargingLimit: Int64 = 200_000
     /// Gives way for at most so long: sleepers need some ten microseconds to wake up.
     private static let yieldLimit: Int64 = 200_000
 
+    /// - Parameter isWanted: Asked now and then; `false` ends the wait, with an error.
     @inline(never)
-    func acquireSlowly(timeout: Duration?) throws(RememoryError) {
+    func acquireSlowly(timeout: Duration?, while isWanted: (() -> Bool)? = nil) throws(RememoryError) {
         giveWay()
         for _ in 0..<BlockLock.spins {
             if unsafe rm_sem_value(semaphore.pointer) != 0, unsafe rm_sem_try(semaphore.pointer) {
@@ -23,11 +26,13 @@ extension BlockLock {
         }
         let started = SystemCalls.monotonicTime()
         let limit = timeout.map { $0.nanoseconds } ?? .max
+        let stretch = isWanted == nil ? BlockLock.sleepLimit : BlockLock.questionInterval
         while true {
             let left = limit - (SystemCalls.monotonicTime() - started)
-            if unsafe rm_sem_wait_for(semaphore.pointer, min(max(left, 0), BlockLock.sleepLimit)) == 0 {
+            if unsafe rm_sem_wait_for(semaphore.pointer, min(max(left, 0), stretch)) == 0 {
                 return becomeOwner()
             }
+            if isWanted?() == false { throw .lockTimeout(name, after: .zero, holders: "Nobody wants it any more") }
             if left <= 0 {
                 throw .lockTimeout(name, after: timeout ?? .zero, holders: LockHolders(of: semaphore).description)
             }

@@ -12,6 +12,8 @@ import CRememoryPlatform
 @safe final class BlockLock: @unchecked Sendable {
     let name: BlockName
     let semaphore: NamedSemaphore
+    /// Tasks that wait for it.
+    let queue = LockQueue()
 
     /// What the fast path works on.
     let state: UnsafeMutablePointer<rm_lock>

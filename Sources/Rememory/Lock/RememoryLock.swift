@@ -13,6 +13,12 @@ public struct RememoryLock: Sendable {
     private let lock: BlockLock
     private let timeout: Duration?
 
+    /// The lock of a block that is open.
+    init(_ lock: BlockLock, timeout: Duration?) {
+        self.lock = lock
+        self.timeout = timeout
+    }
+
     /// Opens the lock of that name, or creates it free.
     ///
     /// - Parameters:
@@ -41,6 +47,28 @@ public struct RememoryLock: Sendable {
         try lock.acquire(timeout: timeout ?? self.timeout)
         defer { lock.release() }
         return try body()
+    }
+
+    /// Runs the body with the lock held, without blocking a thread while it waits: for use in tasks.
+    ///
+    /// If the lock is free the body runs at once where it is called. Otherwise it runs on a thread of this library,
+    /// which waits for the lock for all tasks that want it, in their order. Either way the body is synchronous, and one
+    /// step against every Swift and Python process; it may use all blocks whose lock this is.
+    ///
+    /// ```swift
+    /// try await lock.whenFree {
+    ///     try score.set(try score.get() * 2)
+    ///     try log.append("doubled")
+    /// }
+    /// ```
+    ///
+    /// - Parameter timeout: How long to wait for it; the options' timeout if not given. It is noticed up to 20 ms late.
+    /// - Throws: ``RememoryError`` with the code `lockTimeout`; a `CancellationError` if the task is cancelled before the
+    ///   body has begun; and what the body throws.
+    public func whenFree<Result: Sendable>(
+        timeout: Duration? = nil, _ body: @escaping @Sendable () throws -> Result
+    ) async throws -> Result {
+        try await lock.whenFree(timeout: timeout ?? self.timeout, body)
     }
 
     /// Takes the lock. The thread that took it gives it back with ``release()``, as often as it took it, by this

@@ -10,7 +10,7 @@ import Synchronization
     /// The core's, which lives as long.
     let state: UnsafeMutablePointer<rm_segment>
     let options: RememoryOptions
-    private let isClosed = Atomic<Bool>(false)
+    private let closed = Atomic<Bool>(false)
 
     private init(_ core: SegmentCore, _ options: RememoryOptions) {
         self.core = core
@@ -31,6 +31,11 @@ import Synchronization
 
     var name: BlockName { core.name }
 
+    /// Whether this handle was closed.
+    var isClosed: Bool {
+        @inline(__always) get { closed.load(ordering: .relaxed) }
+    }
+
     /// Runs the body with the block's lock held and the segment that has the name mapped.
     ///
     /// Nested calls on one thread, also by another handle of the same name, just run.
@@ -50,14 +55,14 @@ import Synchronization
     /// Takes the lock and sees to it that the segment is the one that has the name. `leave()` must follow.
     @inline(__always)
     func enter(timeout: Duration?) throws(RememoryError) {
-        if unsafe isClosed.load(ordering: .relaxed) || !rm_segment_enter(state) { try enterSlowly(timeout) }
+        if unsafe isClosed || !rm_segment_enter(state) { try enterSlowly(timeout) }
     }
 
     /// What the fast path was not enough for: the handle is closed, somebody else has the lock, or the name has to be
     /// looked at.
     @inline(never)
     private func enterSlowly(_ timeout: Duration?) throws(RememoryError) {
-        if isClosed.load(ordering: .relaxed) { throw .closed(name) }
+        if isClosed { throw .closed(name) }
         if !core.lock.isHeldByThisThread {
             try core.lock.acquireSlowly(timeout: timeout)
             _ = unsafe rm_segment_begin(state)
@@ -77,7 +82,7 @@ import Synchronization
 
     /// Ends this handle; the last one of a name in a process drops the guard link and the mapping.
     func close() {
-        guard !isClosed.exchange(true, ordering: .acquiringAndReleasing) else { return }
+        guard !closed.exchange(true, ordering: .acquiringAndReleasing) else { return }
         SegmentRegistry.shared.leave(core)
     }
 
@@ -86,36 +91,51 @@ import Synchronization
     /// - Parameter semaphore: Whether the lock goes too. Only when nobody else uses the block: a process that opens it
     ///   afterwards gets another lock than those that have it open now.
     func unlink(semaphore: Bool = false) throws(RememoryError) {
-        if isClosed.load(ordering: .relaxed) { throw .closed(name) }
+        if isClosed { throw .closed(name) }
         try core.lock.acquire(timeout: options.timeout)
         defer { core.lock.release() }
         try core.remove(semaphore: semaphore)
     }
 }
 
-/// What can be done with a segment while its lock is held. Valid only inside `withLock`.
+/// What can be done with a segment while its lock is held, or with a copy of one. Valid only inside `withLock`, or while
+/// the copy lives.
 @safe struct SegmentAccess {
-    fileprivate let segment: Segment
+    private let state: UnsafeMutablePointer<rm_segment>
+    private let segment: Segment?
+
+    @inline(__always)
+    fileprivate init(segment: Segment) {
+        unsafe state = segment.state
+        self.segment = segment
+    }
+
+    init(to copy: SegmentCopy) {
+        unsafe state = copy.state
+        segment = nil
+    }
 
     /// The whole segment. Asked for anew after everything that may have grown it.
     var bytes: UnsafeMutableRawBufferPointer {
         @inline(__always) get {
-            unsafe UnsafeMutableRawBufferPointer(start: segment.state.pointee.bytes, count: segment.state.pointee.count)
+            unsafe UnsafeMutableRawBufferPointer(start: state.pointee.bytes, count: state.pointee.count)
         }
     }
 
     /// Changes when the bytes have become those of another segment: after growth by anybody, or another's taking over
     /// the name. What was remembered about the old one is worth nothing then.
     var identity: UInt64 {
-        @inline(__always) get { unsafe segment.state.pointee.generation }
+        @inline(__always) get { unsafe state.pointee.generation }
     }
 
-    /// Replaces the segment by a larger one that takes its name: at least twice as large, as Python does it.
+    /// Replaces the segment by a larger one that takes its name: at least twice as large, as Python does it. Copies
+    /// can't grow.
     ///
     /// - Parameters:
     ///   - count: How many bytes are needed.
     ///   - fill: Writes the new content. The bytes it gets are NUL, and nobody else sees them yet.
     mutating func grow(toAtLeast count: Int, fill: (UnsafeMutableRawBufferPointer) throws -> Void) throws {
+        guard let segment else { preconditionFailure("a copy of a segment has no name to grow under") }
         let size = unsafe bytes.count
         guard segment.options.growth == .replace else {
             throw RememoryError.valueTooLarge(
