@@ -36,6 +36,8 @@ let package = Package(
         .testTarget(
             name: "RememoryTests", dependencies: ["Rememory", "PickleCodec"], resources: [.copy("Python/segment_reader.py")]),
         .testTarget(name: "PeerProtocolTests", dependencies: ["PeerProtocol", "PickleCodec"]),
+        // What README, guides and comments say.
+        .testTarget(name: "DocumentationTests", dependencies: ["Rememory", "PickleCodec"]),
         .testTarget(name: "InteropCheckTests", dependencies: ["interop-check", "PeerProtocol"]),
     ],
     swiftLanguageModes: [.v6]

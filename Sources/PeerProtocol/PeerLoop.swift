@@ -12,7 +12,7 @@ package struct PeerLoop {
     static let identity: JSON = [
         "pid": .int(Int(ProcessInfo.processInfo.processIdentifier)),
         "language": "swift",
-        "version": .string("\(RememoryVersion.current), for rememory \(RememoryVersion.python)"),
+        "version": .string("\(RememoryPackage.version), for rememory \(RememoryPackage.pythonVersion)"),
     ]
 
     /// Answers until the input ends.

@@ -7,7 +7,7 @@ struct InteropCheck: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "interop-check",
         abstract: "Proves that Swift and unmodified Python processes share every kind of block.",
-        version: "\(RememoryVersion.current), checked against rememory \(RememoryVersion.python)",
+        version: "\(RememoryPackage.version), checked against rememory \(RememoryPackage.pythonVersion)",
         subcommands: [RunCommand.self, PeerCommand.self, BenchCommand.self, RacerCommand.self],
         defaultSubcommand: RunCommand.self
     )

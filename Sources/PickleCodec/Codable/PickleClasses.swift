@@ -1,9 +1,11 @@
 /// Which Swift types stand for which Python classes.
 ///
-///     var classes = PickleClasses()
-///     classes.register(Player.self, as: "game.Player")
-///     classes.register(Point.self, as: "game.Point", .namedTuple(fields: ["x", "y"]))
-///     classes.register(Color.self, as: "game.Color", .enumeration)
+/// ```swift
+/// var classes = PickleClasses()
+/// classes.register(Player.self, as: "game.Player")
+/// classes.register(Point.self, as: "game.Point", .namedTuple(fields: ["x", "y"]))
+/// classes.register(Color.self, as: "game.Color", .enumeration)
+/// ```
 ///
 /// Given to a ``PickleEncoder``, a `Player` is written as Python writes a `game.Player`, and Python gets one. Given to a
 /// ``PickleDecoder``, a `Player` is read from a `game.Player` (or from a plain `dict`), and an object of another class

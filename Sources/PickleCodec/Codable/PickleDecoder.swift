@@ -1,6 +1,8 @@
 /// Decodes `Decodable` values from pickles, in the manner of `JSONDecoder`.
 ///
-///     let players = try PickleDecoder().decode([String: Player].self, from: bytes)
+/// ```swift
+/// let players = try PickleDecoder().decode([String: Player].self, from: bytes)
+/// ```
 ///
 /// It reads what ``PickleEncoder`` writes, and more of Python's types:
 ///

@@ -1,8 +1,10 @@
 /// Encodes `Encodable` values as pickles, in the manner of `JSONEncoder`.
 ///
-///     struct Player: Codable { var score: Int; var level: Int }
-///     let bytes = try PickleEncoder().encode(["player1": Player(score: 10, level: 2)])
-///     // the bytes of pickle.dumps({"player1": {"score": 10, "level": 2}}, protocol=4)
+/// ```swift
+/// struct Player: Codable { var score: Int; var level: Int }
+/// let bytes = try PickleEncoder().encode(["player1": Player(score: 10, level: 2)])
+/// // the bytes of pickle.dumps({"player1": {"score": 10, "level": 2}}, protocol=4)
+/// ```
 ///
 /// | Swift | Python |
 /// |---|---|

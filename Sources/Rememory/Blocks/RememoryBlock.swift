@@ -2,8 +2,10 @@ public import PickleCodec
 
 /// One value of any kind that Swift and Python processes share; `RememoryBlock` in Python.
 ///
-///     let config = try RememoryBlock("config", of: Config.self, size: .s1024)
-///     try config.set(Config(level: 3))
+/// ```swift
+/// let config = try RememoryBlock("config", of: Config.self, size: .s1024)
+/// try config.set(Config(level: 3))
+/// ```
 ///
 /// The segment holds a pickle, then NULs; a new one holds NULs only, which reads as `None`. Take `Optional` or
 /// `PickleValue` as the type where that may be. A value that is too large makes the segment grow, as in Python.

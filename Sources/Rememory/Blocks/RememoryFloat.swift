@@ -1,8 +1,10 @@
 /// One floating-point number that Swift and Python processes share; `RememoryFloat` in Python.
 ///
-///     let load = try RememoryFloat("load")                       // Double, FLOAT64
-///     let small = try RememoryFloat("small", format: .float32)   // Double, FLOAT32
-///     try load.add(0.5)
+/// ```swift
+/// let load = try RememoryFloat("load")                       // Double, FLOAT64
+/// let small = try RememoryFloat("small", format: .float32)   // Double, FLOAT32
+/// try load.add(0.5)
+/// ```
 ///
 /// Every operation holds the block's lock, so that it is atomic against Swift and Python alike. As in Python, a finite
 /// number that is too large for FLOAT32 is an error, and infinities and NaN are values.

@@ -1,9 +1,11 @@
 /// One integer that Swift and Python processes share; `RememoryInt` in Python.
 ///
-///     let hits = try RememoryInt("hits")                              // Int, INT64
-///     let small = try RememoryInt("small", as: Int32.self)            // Int32, INT32
-///     let big = try RememoryInt("big", as: Int128.self, format: .uint64)
-///     try hits.add(1)
+/// ```swift
+/// let hits = try RememoryInt("hits")                              // Int, INT64
+/// let small = try RememoryInt("small", as: Int32.self)            // Int32, INT32
+/// let big = try RememoryInt("big", as: Int128.self, format: .uint64)
+/// try hits.add(1)
+/// ```
 ///
 /// Every operation holds the block's lock, so that it is atomic against Swift and Python alike. (Python's
 /// `value = value + 1` is two operations, and loses additions.) A value that doesn't fit is an error; nothing wraps.

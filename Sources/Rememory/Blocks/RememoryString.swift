@@ -1,7 +1,9 @@
 /// One string that Swift and Python processes share; `RememoryString` in Python.
 ///
-///     let motto = try RememoryString("motto", size: .s128)
-///     try motto.set("Hello from Swift")
+/// ```swift
+/// let motto = try RememoryString("motto", size: .s128)
+/// try motto.set("Hello from Swift")
+/// ```
 ///
 /// The segment holds UTF-8, then NULs. A string can't end in NULs: those are not part of the value. It doesn't grow.
 /// Every operation holds the block's lock, so that it is atomic against Swift and Python alike.

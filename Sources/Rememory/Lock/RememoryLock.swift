@@ -4,11 +4,13 @@
 /// operations one, against Swift and Python alike. It belongs to the thread that took it, which may take it again and
 /// use the block meanwhile.
 ///
-///     let lock = try RememoryLock("game")
-///     try lock.withLock {
-///         try score.set(try score.get() * 2)
-///         try log.append("doubled")
-///     }
+/// ```swift
+/// let lock = try RememoryLock("game")
+/// try lock.withLock {
+///     try score.set(try score.get() * 2)
+///     try log.append("doubled")
+/// }
+/// ```
 public struct RememoryLock: Sendable {
     private let lock: BlockLock
     private let timeout: Duration?

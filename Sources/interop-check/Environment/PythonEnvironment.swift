@@ -4,7 +4,7 @@ import Rememory
 /// A Python with the package `rememory` of one version, in a folder of its own under `.build`.
 struct PythonEnvironment: Sendable {
     static let package = "rememory"
-    static let packageVersion = RememoryVersion.python
+    static let packageVersion = RememoryPackage.pythonVersion
 
     let interpreter: PythonInterpreter
     let folder: URL

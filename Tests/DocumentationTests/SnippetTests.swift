@@ -1,0 +1,101 @@
+import Foundation
+import Testing
+
+/// What README, guides and comments show is compiled as it stands there, against the built libraries.
+///
+/// A document is one program: every snippet sees what those before it declare, and may declare it anew.
+@Suite struct SnippetTests {
+    @Test func guidesCompile() throws {
+        try expectToCompile(try Document.files())
+    }
+
+    @Test func commentsCompile() throws {
+        try expectToCompile(try Document.comments(), beside: Self.namesThatCommentsTakeForGranted)
+    }
+
+    /// The manifests that guides show are taken by the package manager's own library.
+    @Test func manifestsCompile() throws {
+        let manifests = try Document.files().flatMap { document in
+            document.blocks(in: "swift").filter(\.isManifest).map { (document.place, $0) }
+        }
+        let library = try Compiler.toolchain().appendingPathComponent("lib/swift/pm/ManifestAPI")
+        for (place, block) in manifests {
+            let complaint = try Compiler.check(
+                [Compiler.Source(name: "Package.swift", code: block.code)], options: ["-I", library.path])
+            #expect(complaint == nil, "\(place):\(block.line)")
+        }
+    }
+
+    @Test func pythonSnippetsCompile() throws {
+        for document in try Document.files() {
+            for block in document.blocks(in: "python") {
+                let script = "import ast, sys; ast.parse(sys.stdin.read())"
+                let result = try Command.run(["python3", "-c", script], input: block.code)
+                #expect(result.status == 0, "\(document.place):\(block.line): \(result.output)")
+            }
+        }
+    }
+
+    private func expectToCompile(_ documents: [Document], beside names: String = "") throws {
+        var sources = [Compiler.Source(name: "Names.swift", code: names)]
+        for (number, document) in documents.enumerated() {
+            if let program = document.program(number) { sources.append(program) }
+        }
+        #expect(sources.count > 1)
+        let complaint = try Compiler.check(sources, options: try Compiler.libraries())
+        #expect(complaint == nil)
+    }
+
+    private static let namesThatCommentsTakeForGranted = """
+        import PickleCodec
+        import Rememory
+
+        struct Player: Codable, Sendable { var score: Int; var level: Int }
+        struct Point: Codable, Sendable { var x: Int; var y: Int }
+        enum Color: String, Codable, Sendable { case red }
+        struct Config: Codable, Sendable { var level: Int }
+        let pickle: [UInt8] = []
+        let bytes: [UInt8] = []
+        func assumed() throws -> (
+            players: RememoryDict<String, Player>, accounts: RememoryDict<String, Int>, score: RememoryInt<Int>,
+            log: RememoryList<String>
+        ) { fatalError() }
+        var players: RememoryDict<String, Player> { get throws { try assumed().players } }
+        var accounts: RememoryDict<String, Int> { get throws { try assumed().accounts } }
+        var score: RememoryInt<Int> { get throws { try assumed().score } }
+        var log: RememoryList<String> { get throws { try assumed().log } }
+
+        """
+}
+
+extension Document.Block {
+    var isManifest: Bool { code.hasPrefix("// swift-tools-version") }
+}
+
+extension Document {
+    /// All Swift of the document in one function, snippet within snippet, so that names go on and may come again.
+    fileprivate func program(_ number: Int) -> Compiler.Source? {
+        let snippets = blocks(in: "swift").filter { !$0.isManifest }
+        guard !snippets.isEmpty else { return nil }
+        var imports = ["import Foundation", "import PickleCodec", "import Rememory"]
+        var body = ""
+        for snippet in snippets {
+            if let hidden = snippet.hidden { body += "do {\n\(hidden)\n" }
+            body += "do {\n#sourceLocation(file: \"\(place.prefix { $0 != ":" })\", line: \(snippet.line))\n"
+            for line in snippet.code.split(separator: "\n", omittingEmptySubsequences: false) {
+                if line.hasPrefix("import ") {
+                    imports.append(String(line))
+                    body += "\n"
+                } else {
+                    body += line + "\n"
+                }
+            }
+            body += "#sourceLocation()\n"
+        }
+        let scopes = snippets.reduce(0) { $0 + ($1.hidden == nil ? 1 : 2) }
+        let code =
+            imports.joined(separator: "\n") + "\nfunc document\(number)() async throws {\n" + body
+            + String(repeating: "}\n", count: scopes + 1)
+        return Compiler.Source(name: "Document\(number).swift", code: code)
+    }
+}
