@@ -54,16 +54,19 @@ import Testing
         struct Point: Codable, Sendable { var x: Int; var y: Int }
         enum Color: String, Codable, Sendable { case red }
         struct Config: Codable, Sendable { var level: Int }
+        let player = Player(score: 10, level: 2)
         let pickle: [UInt8] = []
         let bytes: [UInt8] = []
-        func assumed() throws -> (
+        func assumed() -> (
             players: RememoryDict<String, Player>, accounts: RememoryDict<String, Int>, score: RememoryInt<Int>,
-            log: RememoryList<String>
+            log: RememoryList<String>, lock: RememoryLock
         ) { fatalError() }
-        var players: RememoryDict<String, Player> { get throws { try assumed().players } }
-        var accounts: RememoryDict<String, Int> { get throws { try assumed().accounts } }
-        var score: RememoryInt<Int> { get throws { try assumed().score } }
-        var log: RememoryList<String> { get throws { try assumed().log } }
+        var players: RememoryDict<String, Player> { assumed().players }
+        var accounts: RememoryDict<String, Int> { assumed().accounts }
+        var score: RememoryInt<Int> { assumed().score }
+        var counter: RememoryInt<Int> { assumed().score }
+        var log: RememoryList<String> { assumed().log }
+        var lock: RememoryLock { assumed().lock }
 
         """
 }

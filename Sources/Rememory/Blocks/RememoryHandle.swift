@@ -8,7 +8,7 @@
 /// try await players.whenFree { try $0.set(player, for: "player1") }
 /// let hits = try await counter.whenFree { try $0.add(1) }
 /// try await players.whenFree(timeout: .seconds(2)) { players in
-///     try players.transaction { tx in … }
+///     try players.transaction { tx in try tx.removeValue(for: "player2") }
 /// }
 /// ```
 public protocol RememoryHandle: Sendable {

@@ -64,7 +64,9 @@ public struct RememoryLock: Sendable {
     /// }
     /// ```
     ///
-    /// - Parameter timeout: How long to wait for it; the options' timeout if not given. It is noticed up to 20 ms late.
+    /// - Parameters:
+    ///   - timeout: How long to wait for it; the options' timeout if not given. It is noticed up to 20 ms late.
+    ///   - body: What to do with the lock held. Keep it short.
     /// - Throws: ``RememoryError`` with the code `lockTimeout`; a `CancellationError` if the task is cancelled before the
     ///   body has begun; and what the body throws.
     public func whenFree<Result: Sendable>(
