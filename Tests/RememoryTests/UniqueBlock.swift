@@ -34,6 +34,15 @@ final class UniqueBlock: Sendable {
         unsafe mapped.bytes.copyBytes(from: content)
     }
 
+    /// What a Python process does at growth, with the lock held; and what remains when one that exits takes the name
+    /// with it and another makes the block anew, before anybody can act.
+    func replaceAsPython(size: Int, content: [UInt8]) throws {
+        try RememoryLock(string).withLock {
+            unlinkAsPython()
+            try createAsPython(size: size, content: content)
+        }
+    }
+
     /// The segment's bytes as another process sees them, up to the NULs at the end.
     func contentByPath() throws -> [UInt8] {
         let mapped = try MappedSegment(try FileDescriptor.open(segmentPath))
@@ -41,9 +50,25 @@ final class UniqueBlock: Sendable {
         return unsafe Array(bytes[..<bytes.usedCount])
     }
 
+    /// Waits until something is so, for at most ten seconds; whether it is.
+    static func eventually(_ condition: () throws -> Bool) rethrows -> Bool {
+        let started = SystemCalls.monotonicTime()
+        while try !condition() {
+            if SystemCalls.monotonicTime() - started > 10_000_000_000 { return false }
+            SystemCalls.sleep(nanoseconds: 500_000)
+        }
+        return true
+    }
+
     func facts() throws -> FileFacts { try SystemCalls.facts(segmentPath) }
 
+    /// Removes it on purpose, so that a handle that is still open doesn't bring it back.
     func removeAll() {
+        for path in [segmentPath, guardPath] {
+            if let file = try? FileDescriptor.open(path), let facts = try? file.facts() {
+                try? file.setPermissions(facts.permissions | FileFacts.removedMark)
+            }
+        }
         for path in [segmentPath, guardPath, semaphorePath, SharedMemoryPlace.incoming(name)] {
             _ = try? SystemCalls.removeIfAny(path)
         }

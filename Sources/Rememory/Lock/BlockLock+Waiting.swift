@@ -39,6 +39,14 @@ extension BlockLock {
         }
     }
 
+    /// Takes the lock if it comes free soon; whether it did. For those who have something else to do meanwhile.
+    func acquire(withinNanoseconds limit: Int64) -> Bool {
+        if tryAcquire() { return true }
+        guard unsafe rm_sem_wait_for(semaphore.pointer, limit) == 0 else { return false }
+        becomeOwner()
+        return true
+    }
+
     /// After taking the semaphore by a call.
     func becomeOwner() {
         if unsafe rm_sem_value(semaphore.pointer) != 0 { unsafe rm_lock_absorb_surplus(state) }

@@ -36,6 +36,8 @@ struct SystemFailure: Error, CustomStringConvertible {
 
     var isMissing: Bool { number == ENOENT }
     var isTaken: Bool { number == EEXIST }
+    /// The path stands for another file than expected.
+    var isStale: Bool { number == ESTALE }
     var isCrossed: Bool { number == EXDEV || number == EPERM }
     var isUnsupported: Bool { number == EOPNOTSUPP || number == EINVAL || number == EISDIR || number == ENOSYS }
 

@@ -29,6 +29,11 @@ import Synchronization
         Segment(try SegmentRegistry.shared.core(name, template, options), options)
     }
 
+    /// Opens the segment of that name, whatever its type is; `nil` if there is none.
+    static func openIfAny(_ name: BlockName, options: RememoryOptions) throws(RememoryError) -> Segment? {
+        try SegmentRegistry.shared.coreIfAny(name, options).map { Segment($0, options) }
+    }
+
     var name: BlockName { core.name }
 
     /// Whether this handle was closed.
@@ -69,6 +74,7 @@ import Synchronization
         }
         do throws(RememoryError) {
             if !core.isCurrentByName { try core.becomeCurrent() }
+            core.beFollowed()
         } catch {
             leave()
             throw error

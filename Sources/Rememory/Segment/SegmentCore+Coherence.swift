@@ -19,15 +19,19 @@ extension SegmentCore {
     var isCurrentByName: Bool {
         if isRetired { return false }
         let word = wantsSentinel ? armedWord() : 0
-        guard let facts = try? SystemCalls.factsIfAny(path),
-            facts.identity == mapped.identity, facts.linkCount > 1 || !canGuard
-        else {
+        guard hasNames(of: mapped.identity) else {
             unsafe state.pointee.seen = 0
             return false
         }
         unsafe state.pointee.seen = word
         unsafe state.pointee.trust = SegmentCore.trustLimit
         return true
+    }
+
+    /// Whether the segment's name stands for that segment, which has a guard.
+    func hasNames(of segment: FileFacts.Identity) -> Bool {
+        guard let facts = try? SystemCalls.factsIfAny(path) else { return false }
+        return facts.identity == segment && (facts.linkCount > 1 || !canGuard)
     }
 
     private var wantsSentinel: Bool {

@@ -23,14 +23,8 @@ extension SegmentCore {
     @inline(never)
     func becomeCurrent() throws(RememoryError) {
         if isRetired { throw handles.load(ordering: .relaxed) == 0 ? .closed(name) : .vanished(name) }
-        do {
-            for _ in 0..<SegmentCore.attempts where try step() { return }
-        } catch let failure as SystemFailure {
-            throw .system(failure, name)
-        } catch let error as RememoryError {
-            throw error
-        } catch {
-            throw RememoryError(.system, block: name.description, message: "\(error)")
+        for _ in 0..<SegmentCore.attempts {
+            if try SegmentCore.describingFailures(of: name, { try step() }) { return }
         }
         throw RememoryError(
             .conflict,

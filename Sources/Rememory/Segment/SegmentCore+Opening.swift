@@ -13,21 +13,36 @@ extension SegmentCore {
         _ lock: BlockLock,
         _ options: RememoryOptions
     ) throws(RememoryError) -> SegmentCore {
+        while true {
+            if let core = try openIfAny(name, template, lock, options) { return core }
+            let made = try describingFailures(of: name) { try create(name, template, lock, options) }
+            if let made { return SegmentCore(made, name, template, lock, options) }
+        }
+    }
+
+    /// Opens what has the name; `nil` if nothing has.
+    static func openIfAny(
+        _ name: BlockName,
+        _ template: SegmentTemplate,
+        _ lock: BlockLock,
+        _ options: RememoryOptions
+    ) throws(RememoryError) -> SegmentCore? {
+        guard let mapped = try describingFailures(of: name, { try attach(name, template, options) }) else { return nil }
+        let core = SegmentCore(mapped, name, template, lock, options)
+        // Guarded at once if nobody is busy with it, otherwise at the first operation.
+        if lock.tryAcquire() {
+            defer { lock.release() }
+            try core.becomeCurrent()
+        }
+        return core
+    }
+
+    /// Makes errors about a block of those that are about system calls.
+    static func describingFailures<Result>(
+        of name: BlockName, _ body: () throws -> Result
+    ) throws(RememoryError) -> Result {
         do {
-            while true {
-                if let mapped = try attach(name, template, options) {
-                    let core = SegmentCore(mapped, name, template, lock, options)
-                    // Guarded at once if nobody is busy with it, otherwise at the first operation.
-                    if lock.tryAcquire() {
-                        defer { lock.release() }
-                        try core.becomeCurrent()
-                    }
-                    return core
-                }
-                if let mapped = try create(name, template, lock, options) {
-                    return SegmentCore(mapped, name, template, lock, options)
-                }
-            }
+            return try body()
         } catch let failure as SystemFailure {
             throw .system(failure, name)
         } catch let error as RememoryError {

@@ -18,7 +18,16 @@ import Synchronization
     var watch: SegmentWatch?
 
     /// Another user's segment can't be given a second name where the system forbids that.
-    var canGuard = true
+    var canGuard: Bool {
+        get { guardable.load(ordering: .relaxed) }
+        set { guardable.store(newValue, ordering: .relaxed) }
+    }
+    private let guardable = Atomic<Bool>(true)
+
+    /// The segment that is mapped, for those who don't have the lock.
+    private let shown: Mutex<FileFacts.Identity>
+    /// In which process of those that came of each other by fork it is followed; 0 before it is.
+    private let followedIn = Atomic<UInt64>(0)
 
     /// How many handles there are. Guarded by the registry.
     let handles = Atomic<Int>(0)
@@ -33,6 +42,7 @@ import Synchronization
     ) {
         self.mapped = mapped
         self.name = name
+        shown = Mutex(mapped.identity)
         path = SharedMemoryPlace.segment(name)
         self.template = template
         self.lock = lock
@@ -64,6 +74,33 @@ import Synchronization
         unsafe state.pointee.count = mapped.bytes.count
         unsafe state.pointee.generation = SegmentCore.generations.add(1, ordering: .relaxed).newValue
         unsafe state.pointee.seen = 0
+        shown.withLock { $0 = mapped.identity }
+    }
+
+    // MARK: For the follower, without the lock
+
+    /// What to watch: each file with the names that it should have.
+    var watchedFiles: [(file: FileFacts.Identity, paths: [String])] {
+        [(shown.withLock { $0 }, [path, guardPath])]
+    }
+
+    /// Whether the names stand for what they should. An operation, or another process, may be changing that.
+    var isInOrder: Bool { !isRetired && hasNames(of: shown.withLock { $0 }) }
+
+    /// Sees to it that the follower of this process knows it. A forked child has another one.
+    @inline(__always)
+    func beFollowed() {
+        if followedIn.load(ordering: .relaxed) != rm_forks() + 1 { beFollowedAnew() }
+    }
+
+    @inline(never)
+    private func beFollowedAnew() {
+        if followedIn.exchange(rm_forks() + 1, ordering: .relaxed) != rm_forks() + 1 { Follower.current.follow(self) }
+    }
+
+    /// It is not open any more.
+    func stopBeingFollowed() {
+        if followedIn.exchange(0, ordering: .relaxed) == rm_forks() + 1 { Follower.current.leave(self) }
     }
 
     /// The segment's size in bytes if nobody is busy with it.

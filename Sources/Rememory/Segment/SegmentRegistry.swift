@@ -21,9 +21,23 @@ final class SegmentRegistry: Sendable {
         if let open = join(name, opened: nil) { return open }
         _ = SegmentRegistry.preparation
         let lock = try lock(name, acceptsOtherOwners: options.acceptsOtherOwners)
-        let opened = try SegmentCore.open(name, template, lock, options)
+        return enter(try SegmentCore.open(name, template, lock, options))
+    }
+
+    /// The segment of that name if there is one, whatever it is taken for, with one more handle counted.
+    func coreIfAny(_ name: BlockName, _ options: RememoryOptions) throws(RememoryError) -> SegmentCore? {
+        if let open = join(name, opened: nil) { return open }
+        _ = SegmentRegistry.preparation
+        guard (try? SystemCalls.factsIfAny(SharedMemoryPlace.segment(name))) != nil else { return nil }
+        let lock = try lock(name, acceptsOtherOwners: options.acceptsOtherOwners)
+        return try SegmentCore.openIfAny(name, .unknown, lock, options).map { enter($0) }
+    }
+
+    private func enter(_ opened: SegmentCore) -> SegmentCore {
         // Another thread may have been faster; then its segment is the one, and ours goes.
-        return join(name, opened: opened) ?? opened
+        let core = join(opened.name, opened: opened) ?? opened
+        core.beFollowed()
+        return core
     }
 
     /// Once a process: guards outlive neither their process, when it ends in good order, nor the next one's start.
@@ -36,6 +50,7 @@ final class SegmentRegistry: Sendable {
             guard SegmentRegistry.registeredProcess.load(ordering: .relaxed) == SystemCalls.processIdentifier else {
                 return
             }
+            Follower.current.end()
             let cores = SegmentRegistry.shared.cores.withLockIfAvailable { Array($0.values) } ?? []
             for core in cores { core.dropGuardAtExit() }
         }
@@ -63,7 +78,9 @@ final class SegmentRegistry: Sendable {
             if left == 0, cores[core.name] === core { cores[core.name] = nil }
             return left == 0
         }
-        if isLast { core.shut() }
+        guard isLast else { return }
+        core.stopBeingFollowed()
+        core.shut()
     }
 
     /// The lock of that name in this process.

@@ -9,7 +9,12 @@ struct SegmentTemplate: Sendable {
         /// NULs may be the first value. Those younger than 50 ms are left alone for the rest of that time: their maker
         /// might still write it, over ours.
         case untilOld
+        /// It may be either.
+        case unknown
     }
+
+    /// A block of which only the name is known, and which is never created.
+    static let unknown = SegmentTemplate(size: 1, initialBytes: [], settling: .unknown)
 
     /// Bytes, at least 1.
     var size: Int
@@ -36,7 +41,7 @@ struct SegmentTemplate: Sendable {
         if used == 0 { return true }
         let content = unsafe UnsafeRawBufferPointer(rebasing: bytes[..<used])
         if unsafe !initialBytes.isEmpty && content.elementsEqual(initialBytes) { return true }
-        guard settling == .untilWritten, used == 5 else { return false }
+        guard settling != .untilOld, used == 5 else { return false }
         return unsafe content[0] == 0x80 && (content[1] == 4 || content[1] == 5)
             && (content[2] == UInt8(ascii: "}") || content[2] == UInt8(ascii: "]"))
             && content[3] == 0x94 && content[4] == UInt8(ascii: ".")

@@ -40,8 +40,7 @@ import Testing
         let block = try UniqueBlock()
         let segment = try open(block, check)
         let identity = try segment.withLock { $0.identity }
-        block.unlinkAsPython()
-        try block.createAsPython(size: 8192, content: [9, 9, 9, 9, 9])
+        try block.replaceAsPython(size: 8192, content: [9, 9, 9, 9, 9])
         #expect(try content(segment) == [9, 9, 9, 9, 9])
         #expect(try segment.withLock { $0.identity } != identity)
         #expect(try SystemCalls.facts(block.guardPath).identity == block.facts().identity)
@@ -51,8 +50,7 @@ import Testing
         let block = try UniqueBlock()
         let segment = try open(block, check)
         let before = try block.facts().identity
-        block.unlinkAsPython()
-        try block.createAsPython(size: 4096, content: SegmentFollowingTests.empty)
+        try block.replaceAsPython(size: 4096, content: SegmentFollowingTests.empty)
         #expect(try content(segment) == SegmentFollowingTests.used)
         #expect(try block.facts().identity == before)
     }
@@ -60,8 +58,7 @@ import Testing
     @Test(arguments: checks) func givesItsContentToANewcomerThatIsInUse(_ check: RememoryOptions.Coherence) throws {
         let block = try UniqueBlock()
         let segment = try open(block, check)
-        block.unlinkAsPython()
-        try block.createAsPython(size: 4096, content: SegmentFollowingTests.empty)
+        try block.replaceAsPython(size: 4096, content: SegmentFollowingTests.empty)
         let newcomer = try MappedSegment(try FileDescriptor.open(block.segmentPath))
         #expect(try content(segment) == SegmentFollowingTests.used)
         #expect(try block.facts().identity == newcomer.identity)
@@ -71,8 +68,7 @@ import Testing
     @Test(arguments: checks) func reportsAConflict(_ check: RememoryOptions.Coherence) throws {
         let block = try UniqueBlock()
         let segment = try open(block, check)
-        block.unlinkAsPython()
-        try block.createAsPython(size: 4096, content: [9, 9, 9])
+        try block.replaceAsPython(size: 4096, content: [9, 9, 9])
         let error = #expect(throws: RememoryError.self) { try content(segment) }
         #expect(error?.code == .conflict)
         #expect(try block.contentByPath() == [9, 9, 9])
@@ -190,8 +186,7 @@ import Testing
                 size *= 2
                 try? lock.withLock {
                     let content = try block.contentByPath()
-                    block.unlinkAsPython()
-                    try block.createAsPython(size: size, content: content)
+                    try block.replaceAsPython(size: size, content: content)
                 }
             }
         }

@@ -1,0 +1,114 @@
+import Logging
+import Synchronization
+
+/// The acting thread: there is one as long as there is something to put right.
+extension Follower {
+    /// How long it waits for one block's lock while others may wait for it.
+    private static let lockPatience: Int64 = 4_000_000
+
+    private enum Task {
+        case block(ObjectIdentifier, SegmentCore)
+        case expectation(ObjectIdentifier, @Sendable () -> Wish)
+    }
+
+    private enum Outcome {
+        case inOrder
+        /// Somebody has the lock, or the machine has no room.
+        case notNow
+        case conflict(RememoryError)
+        case over
+    }
+
+    /// Runs as long as the process.
+    func act() {
+        while true {
+            var hasActed = false
+            while let task = next() {
+                hasActed = true
+                switch task {
+                case .block(let id, let core): note(putRight(core), id, core)
+                case .expectation(let id, let body):
+                    let wish = body()
+                    state.withLock { $0.note(wish, id) }
+                }
+            }
+            let (bell, pause) = state.withLock { ($0.bell, $0.pause) }
+            if hasActed { bell?.ring() }
+            signal.wait(nanoseconds: pause)
+            lookAtUnwatched()
+        }
+    }
+
+    private func next() -> Task? {
+        let now = SystemCalls.monotonicTime()
+        return state.withLock { state in
+            if state.isOver { return nil }
+            if let (id, entry) = state.entries.first(where: { $0.value.due ?? .max <= now }) {
+                return .block(id, entry.core)
+            }
+            if let (id, expectation) = state.expectations.first(where: { $0.value.due ?? .max <= now }) {
+                state.expectations[id]?.due = nil
+                // Should the name appear before he has finished looking.
+                state.expectations[id]?.waitsForName = true
+                return .expectation(id, expectation.body)
+            }
+            return nil
+        }
+    }
+
+    /// For somebody who makes no operations, this is all that happens for blocks that can't be watched.
+    private func lookAtUnwatched() {
+        guard state.withLock({ $0.isPolling }) else { return }
+        let cores = state.withLock { state in
+            state.entries.values.filter { $0.isUnwatched || state.phase == .unwatched }.map(\.core)
+        }
+        for core in cores { look(core) }
+        if state.withLock({ $0.phase == .unwatched }) { touchNames { _ in true } }
+    }
+
+    private func putRight(_ core: SegmentCore) -> Outcome {
+        if core.isRetired { return .over }
+        guard core.lock.acquire(withinNanoseconds: Follower.lockPatience) else { return .notNow }
+        defer { core.lock.release() }
+        do {
+            try core.becomeCurrent()
+            return .inOrder
+        } catch {
+            if core.isRetired { return .over }
+            return error.code == .conflict ? .conflict(error) : .notNow
+        }
+    }
+
+    private func note(_ outcome: Outcome, _ id: ObjectIdentifier, _ core: SegmentCore) {
+        var reports: RememoryError?
+        state.withLock { state in
+            guard var entry = state.entries[id] else { return }
+            switch outcome {
+            case .over:
+                state.entries[id] = nil
+                state.changes.append(.removed(id))
+                for (key, expectation) in state.expectations where expectation.name == core.name {
+                    state.expectations[key]?.due = SystemCalls.monotonicTime()
+                }
+                return
+            case .inOrder:
+                // If the watching thread does not find it so, that counts as a failure.
+                entry.due = nil
+                entry.failures += 1
+                entry.waitsForName = false
+                entry.isReported = false
+            case .notNow:
+                entry.failures += 1
+                entry.due = SystemCalls.monotonicTime() + entry.pause
+            case .conflict(let error):
+                entry.due = nil
+                entry.waitsForName = true
+                if !entry.isReported { reports = error }
+                entry.isReported = true
+            }
+            state.entries[id] = entry
+            state.changes.append(.acted(id))
+        }
+        if let reports { Logger(label: "rememory").warning("\(reports)") }
+    }
+}
