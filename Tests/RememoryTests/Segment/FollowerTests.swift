@@ -13,7 +13,8 @@ import Testing
     private static let newer: [UInt8] = [0x80, 4, 0x4B, 8, 0x2E]
 
     private func open(_ block: UniqueBlock, content: [UInt8] = used) throws -> Segment {
-        let segment = try Segment.open(block.name, creating: .container(capacity: 4096, initialBytes: FollowerTests.empty))
+        let segment = try Segment.open(
+            block.name, creating: .container(capacity: 4096, initialBytes: FollowerTests.empty))
         try segment.withLock { access in unsafe access.bytes.copyBytes(from: content) }
         return segment
     }
@@ -177,7 +178,8 @@ import Testing
     @Test func nothingIsDoneWhileNothingHappens() throws {
         let block = try UniqueBlock()
         let segment = try open(block)
-        #expect(UniqueBlock.eventually { Follower.current.state.withLock { $0.entries[ObjectIdentifier(segment.core)]?.due == nil } })
+        let id = ObjectIdentifier(segment.core)
+        #expect(UniqueBlock.eventually { Follower.current.state.withLock { $0.entries[id]?.due == nil } })
         let before = unsafe segment.state.pointee.lock.pointee.turn
         SystemCalls.sleep(nanoseconds: 50_000_000)
         let after = unsafe segment.state.pointee.lock.pointee.turn

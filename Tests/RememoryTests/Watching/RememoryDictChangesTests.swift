@@ -122,8 +122,8 @@ import Testing
         defer { block.removeAll() }
         let dict = try Dict(block.string)
         var changes = dict.changes().makeAsyncIterator()
-        block.unlinkAsPython()
-        try block.createAsPython(size: 65536, content: [0x80, 4, 0x7d, 0x94, 0x8c, 1, 97, 0x4b, 1, 0x73, 0x2e])
+        try block.replaceAsPython(
+            size: 65536, content: [0x80, 4, 0x7d, 0x94, 0x8c, 1, 97, 0x4b, 1, 0x73, 0x2e])
         await #expect { _ = try await changes.next() } throws: { ($0 as? RememoryError)?.code == .conflict }
         #expect(try await changes.next() == nil)
 
