@@ -54,7 +54,7 @@ final class PythonReader {
 
     /// Writes the value of a Python expression, as the package writes.
     func write(_ path: String, _ expression: String) throws {
-        _ = try ask(["op": "write", "path": path, "value": expression])
+        _ = try locked(path, ["op": "write", "path": path, "value": expression])
     }
 
     /// Runs statements that change `model`, and fails unless the segment reads as the model does.
@@ -65,6 +65,11 @@ final class PythonReader {
     /// Reads, runs statements on `value`, and writes it.
     @discardableResult
     func change(_ path: String, _ statements: String) throws -> String {
-        try ask(["op": "change", "path": path, "code": statements])
+        try locked(path, ["op": "change", "path": path, "code": statements])
+    }
+
+    /// With the block's lock held, as the package writes, and grows.
+    private func locked(_ path: String, _ request: [String: String]) throws -> String {
+        try RememoryLock(URL(fileURLWithPath: path).lastPathComponent).withLock { try ask(request) }
     }
 }
