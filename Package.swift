@@ -23,27 +23,31 @@ let package = Package(
         ),
         // The Swift side of the peer protocol, for the executables that speak it.
         .target(name: "PeerProtocol", dependencies: ["PickleCodec", "Rememory"]),
+        // Other programs that this package's tools and tests start.
+        .target(name: "ChildProcess"),
         .executableTarget(
             name: "interop-check",
             dependencies: [
-                "PeerProtocol", "PickleCodec", "Rememory", "CBenchFloor",
+                "PeerProtocol", "PickleCodec", "Rememory", "CBenchFloor", "ChildProcess",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
         // A process for the tests of RememoryTests to start.
         .executableTarget(name: "growth-peer", path: "Tests/Support/GrowthPeer"),
-        .testTarget(name: "PickleCodecTests", dependencies: ["PickleCodec"]),
+        .testTarget(name: "ChildProcessTests", dependencies: ["ChildProcess"]),
+        .testTarget(name: "PickleCodecTests", dependencies: ["PickleCodec", "ChildProcess"]),
         .testTarget(
-            name: "RememoryTests", dependencies: ["Rememory", "PickleCodec"], resources: [.copy("Python/segment_reader.py")]),
+            name: "RememoryTests", dependencies: ["Rememory", "PickleCodec", "ChildProcess"],
+            resources: [.copy("Python/segment_reader.py")]),
         .testTarget(name: "PeerProtocolTests", dependencies: ["PeerProtocol", "PickleCodec"]),
         // What README, guides and comments say.
-        .testTarget(name: "DocumentationTests", dependencies: ["Rememory", "PickleCodec"]),
+        .testTarget(name: "DocumentationTests", dependencies: ["Rememory", "PickleCodec", "ChildProcess"]),
         .testTarget(name: "InteropCheckTests", dependencies: ["interop-check", "PeerProtocol"]),
     ],
     swiftLanguageModes: [.v6]
 )
 
-for target in package.targets where !target.name.hasPrefix("C") && target.name != "growth-peer" {
+for target in package.targets where !target.name.hasPrefix("CBench") && !target.name.hasPrefix("CRememory") && target.name != "growth-peer" {
     target.swiftSettings = [
         .strictMemorySafety(),
         .treatAllWarnings(as: .error),

@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 
 /// A program that is started and waited for.
@@ -9,19 +10,10 @@ enum Command {
     }
 
     static func run(_ words: [String], input: String = "") throws -> Result {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = words
-        let standardInput = Pipe()
-        let output = Pipe()
-        process.standardInput = standardInput
-        process.standardOutput = output
-        process.standardError = output
-        try process.run()
-        try standardInput.fileHandleForWriting.write(contentsOf: Data(input.utf8))
-        try standardInput.fileHandleForWriting.close()
-        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        return Result(status: process.terminationStatus, output: text)
+        let command = try ChildProcess(["sh", "-c", "exec \"$@\" 2>&1", "sh"] + words)
+        try command.standardInput.write(contentsOf: Data(input.utf8))
+        try command.standardInput.close()
+        let text = String(decoding: try command.standardOutput.readToEnd() ?? Data(), as: UTF8.self)
+        return Result(status: command.wait().status, output: text)
     }
 }

@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 
 /// The machine's `python3`, for comparing with the real thing.
@@ -10,32 +11,20 @@ enum PythonProcess {
     ///
     /// Scripts find `pickle`, `io`, `json` and `sys` imported, the input in `data`, and `out(bytes_or_str)` for the output.
     static func run(_ script: String, input: [UInt8] = []) throws -> [UInt8] {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", prelude + script]
         var environment = ProcessInfo.processInfo.environment
         environment["PYTHONHASHSEED"] = "0"
         environment["PYTHONIOENCODING"] = "utf-8:surrogatepass"
-        process.environment = environment
-        let standardInput = Pipe()
-        let standardOutput = Pipe()
-        let standardError = Pipe()
-        process.standardInput = standardInput
-        process.standardOutput = standardOutput
-        process.standardError = standardError
-        try process.run()
+        let python = try ChildProcess(["python3", "-c", prelude + script], environment: environment, errors: .pipe)
         let writer = Thread {
-            try? standardInput.fileHandleForWriting.write(contentsOf: Data(input))
-            try? standardInput.fileHandleForWriting.close()
+            try? python.standardInput.write(contentsOf: Data(input))
+            try? python.standardInput.close()
         }
         writer.start()
-        let output = standardOutput.fileHandleForReading.readDataToEndOfFile()
-        let complaint = standardError.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Failure(
-                description: "python3 ended with status \(process.terminationStatus): "
-                    + String(decoding: complaint, as: UTF8.self))
+        let output = try python.standardOutput.readToEnd() ?? Data()
+        let complaint = try python.standardError.readToEnd() ?? Data()
+        let ending = python.wait()
+        guard ending == .exited(0) else {
+            throw Failure(description: "python3 ended with \(ending): " + String(decoding: complaint, as: UTF8.self))
         }
         return [UInt8](output)
     }

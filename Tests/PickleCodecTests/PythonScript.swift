@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 
 /// A script that the machine's `python3` runs, to compare with what CPython itself makes of pickles.
@@ -26,29 +27,21 @@ struct PythonScript {
     ///
     /// - Throws: ``Failure`` with what Python said, where it did not come to its end.
     func run(_ inputs: [[UInt8]] = []) throws -> [[UInt8]] {
-        let directory = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-        try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
-        defer { try? FileManager.default.removeItem(at: directory) }
-        let input = directory.appendingPathComponent("input")
-        let lines = inputs.map { bytes in bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
-        }
-        try Data(lines.joined(separator: "\n").utf8).write(to: input)
-
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", "-c", text]
-        let output = Pipe()
-        process.standardInput = try FileHandle(forReadingFrom: input)
-        process.standardOutput = output
+        let python: ChildProcess
         do {
-            try process.run()
+            python = try ChildProcess(["python3", "-c", text])
         } catch {
             throw Failure(description: "these tests need a python3 (3.10 or newer) on the PATH: \(error)")
         }
-        let result = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            throw Failure(description: "python3 ended with status \(process.terminationStatus), see its message above")
+        let lines = inputs.map { bytes in
+            bytes.map { String($0 >> 4, radix: 16) + String($0 & 15, radix: 16) }.joined()
+        }
+        try python.standardInput.write(contentsOf: Data(lines.joined(separator: "\n").utf8))
+        try python.standardInput.close()
+        let result = String(decoding: try python.standardOutput.readToEnd() ?? Data(), as: UTF8.self)
+        let ending = python.wait()
+        guard ending == .exited(0) else {
+            throw Failure(description: "python3 ended with \(ending), see its message above")
         }
         return result.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map { hex(String($0)) }
     }

@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 
 @testable import Rememory
@@ -8,37 +9,31 @@ final class PythonReader {
         let description: String
     }
 
-    private let process = Process()
-    private let input = Pipe()
-    private let output = Pipe()
+    private let process: ChildProcess
 
     init() throws {
         guard let script = Bundle.module.path(forResource: "segment_reader", ofType: "py") else {
             throw Failure(description: "segment_reader.py is not among the resources of the tests")
         }
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = ["python3", script]
-        process.standardInput = input
-        process.standardOutput = output
         do {
-            try process.run()
+            process = try ChildProcess(["python3", script])
         } catch {
             throw Failure(description: "these tests need a python3 (3.10 or newer) on the PATH: \(error)")
         }
     }
 
     deinit {
-        try? input.fileHandleForWriting.close()
-        process.waitUntilExit()
+        try? process.standardInput.close()
+        process.wait()
     }
 
     private func ask(_ request: [String: String]) throws -> String {
         var line = try JSONSerialization.data(withJSONObject: request)
         line.append(UInt8(ascii: "\n"))
-        try input.fileHandleForWriting.write(contentsOf: line)
+        try process.standardInput.write(contentsOf: line)
         var reply = Data()
         while reply.last != UInt8(ascii: "\n") {
-            let part = output.fileHandleForReading.availableData
+            let part = process.standardOutput.availableData
             guard !part.isEmpty else {
                 throw Failure(description: "python3 ended; these tests need Python 3.10 or newer on the PATH")
             }

@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import PeerProtocol
 import Synchronization
@@ -7,47 +8,34 @@ import Synchronization
 final class LineProcess: @unchecked Sendable {
     let label: String
 
-    private let process = Process()
-    private let input = Pipe()
+    private let process: ChildProcess
     private let writing: DispatchQueue
     /// Guards everything below, and is signalled whenever any of it changes.
     private let changed = NSCondition()
     private var lines: [Data] = []
     private var errorText = Data()
+    /// Streams that may still say something, or whose process has not ended.
     private var openStreams = 2
-    private var exitStatus: Int32?
 
     /// Starts `command`. With `umask` (octal digits), a shell sets it and becomes the command.
     init(label: String, command: [String], environment: [String: String], umask: String? = nil) throws {
-        _ = LineProcess.ignoringBrokenPipes
         self.label = label
         writing = DispatchQueue(label: "to \(label)")
         let command = umask.map { ["/bin/sh", "-c", "umask \($0); exec \"$@\"", "sh"] + command } ?? command
-        process.executableURL = URL(fileURLWithPath: command[0])
-        process.arguments = Array(command.dropFirst())
-        process.environment = environment
-        process.standardInput = input
-        let output = Pipe()
-        let errors = Pipe()
-        process.standardOutput = output
-        process.standardError = errors
-        process.terminationHandler = { [weak self] process in
-            self?.change { $0.exitStatus = process.terminationStatus }
-        }
         do {
-            try process.run()
+            process = try ChildProcess(command, environment: environment, errors: .pipe)
         } catch {
             throw CheckFailure("\(label) could not be started: \(error)")
         }
-        LineProcess.running.withLock { $0[process.processIdentifier] = Weak(self) }
+        LineProcess.running.withLock { $0[process.pid] = Weak(self) }
         let splitter = LineSplitter()
-        read(output.fileHandleForReading) { $0.lines += splitter.lines(adding: $1) }
-        read(errors.fileHandleForReading) { $0.errorText.append($1) }
+        read(process.standardOutput) { $0.lines += splitter.lines(adding: $1) }
+        read(process.standardError) { $0.errorText.append($1) }
     }
 
     deinit {
         kill()
-        let pid = process.processIdentifier
+        let pid = process.pid
         LineProcess.running.withLock { $0[pid] = nil }
     }
 
@@ -63,10 +51,7 @@ final class LineProcess: @unchecked Sendable {
 
     private static let running = Mutex<[Int32: Weak]>([:])
 
-    /// Writing to a process that is gone is an error of that write, not a signal that ends this program.
-    private static let ignoringBrokenPipes: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
-
-    var pid: Int32 { process.processIdentifier }
+    var pid: Int32 { process.pid }
 
     /// What it wrote to standard error, for messages.
     var complaints: String {
@@ -84,7 +69,7 @@ final class LineProcess: @unchecked Sendable {
     }
 
     func write(_ data: Data) {
-        let handle = input.fileHandleForWriting
+        let handle = process.standardInput
         writing.async { try? handle.write(contentsOf: data) }
     }
 
@@ -93,7 +78,7 @@ final class LineProcess: @unchecked Sendable {
         let deadline = Date(timeIntervalSinceNow: timeout)
         return try changed.withLock {
             while lines.isEmpty {
-                if openStreams == 0, exitStatus != nil {
+                if openStreams == 0 {
                     throw CheckFailure("\(label) ended without a reply\n\(String(decoding: errorText, as: UTF8.self))")
                 }
                 guard changed.wait(until: deadline) else {
@@ -113,7 +98,7 @@ final class LineProcess: @unchecked Sendable {
 
     /// Closes its input when everything is written.
     func endInput() {
-        let handle = input.fileHandleForWriting
+        let handle = process.standardInput
         writing.async { try? handle.close() }
     }
 
@@ -124,7 +109,7 @@ final class LineProcess: @unchecked Sendable {
         let deadline = Date(timeIntervalSinceNow: timeout)
         return try changed.withLock {
             while true {
-                if let exitStatus, openStreams == 0 { return exitStatus }
+                if openStreams == 0 { return process.wait().status }
                 guard changed.wait(until: deadline) else {
                     throw CheckFailure("\(label) did not end within \(timeout) s")
                 }
@@ -132,10 +117,7 @@ final class LineProcess: @unchecked Sendable {
         }
     }
 
-    func kill() {
-        guard process.isRunning else { return }
-        Foundation.kill(process.processIdentifier, SIGKILL)
-    }
+    func kill() { process.kill() }
 
     private func change(_ body: (LineProcess) -> Void) {
         changed.withLock {
@@ -145,10 +127,11 @@ final class LineProcess: @unchecked Sendable {
     }
 
     private func read(_ handle: FileHandle, store: @escaping @Sendable (LineProcess, Data) -> Void) {
-        let thread = Thread { [weak self] in
+        let thread = Thread { [weak self, process] in
             while case let data = handle.availableData, !data.isEmpty {
                 self?.change { store($0, data) }
             }
+            process.wait()
             self?.change { $0.openStreams -= 1 }
             try? handle.close()
         }

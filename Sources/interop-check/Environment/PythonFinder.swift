@@ -15,9 +15,9 @@ struct PythonFinder {
     /// The Pythons at the paths, or, without paths, every suitable one of this machine, each version once.
     func find(paths: [String]) -> Findings {
         var findings = Findings()
-        for path in paths.isEmpty ? candidates() : paths.map(located) {
+        for path in paths.isEmpty ? candidates() : paths {
             do throws(SetupFailure) {
-                let interpreter = try PythonInterpreter(path: path)
+                let interpreter = try PythonInterpreter(path: located(path))
                 let known = findings.usable.contains {
                     $0.realPath == interpreter.realPath || $0.version == interpreter.version
                 }
@@ -67,9 +67,14 @@ struct PythonFinder {
     private var searchPath: [Substring] { (environment["PATH"] ?? "/usr/bin").split(separator: ":") }
 
     /// A command's name as the path that it stands for.
-    private func located(_ command: String) -> String {
+    private func located(_ command: String) throws(SetupFailure) -> String {
         if command.contains("/") { return command }
         let places = searchPath.map { "\($0)/\(command)" }
-        return places.first(where: FileManager.default.isExecutableFile(atPath:)) ?? command
+        guard let place = places.first(where: FileManager.default.isExecutableFile(atPath:)) else {
+            throw SetupFailure(
+                "there is no \(command) on the path",
+                remedy: "apt-get install python3 python3-dev python3-venv, or name one with --python PATH")
+        }
+        return place
     }
 }

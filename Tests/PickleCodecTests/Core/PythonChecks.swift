@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 
 /// A running `python/pickle_checks.py`, which sends pickles and may read answers.
@@ -15,37 +16,29 @@ final class PythonChecks {
         var description: String
     }
 
-    private let process = Process()
-    private let output = Pipe()
-    private let input = Pipe()
+    private let process: ChildProcess
 
     /// Starts the script with the first `python3` in PATH.
     init(_ arguments: [String]) throws {
         let tests = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         let root = tests.deletingLastPathComponent().deletingLastPathComponent()
-        process.executableURL = URL(filePath: "/usr/bin/env")
-        process.arguments = ["python3", root.appending(path: "python/pickle_checks.py").path] + arguments
-        process.standardOutput = output
-        process.standardInput = input
+        let script = root.appending(path: "python/pickle_checks.py").path
         do {
-            try process.run()
+            process = try ChildProcess(["python3", script] + arguments)
         } catch {
             throw Failure(description: "these tests need python3 in PATH (Debian: apt install python3): \(error)")
         }
     }
 
-    deinit {
-        if process.isRunning { process.terminate() }
-    }
+    deinit { process.kill() }
 
     /// The next record, or `nil` at the end.
     func next() throws -> Record? {
         guard let header = try read(5) else {
-            process.waitUntilExit()
-            guard process.terminationStatus == 0 else {
+            let ending = process.wait()
+            guard ending == .exited(0) else {
                 throw Failure(
-                    description: "pickle_checks.py ended with status \(process.terminationStatus) "
-                        + "(127: no python3 in PATH, 3: no test.test_pickle); see standard error")
+                    description: "pickle_checks.py ended with \(ending) (3: no test.test_pickle); see standard error")
             }
             return nil
         }
@@ -62,13 +55,13 @@ final class PythonChecks {
         var data = Data([pickle == nil ? 0 : 1])
         for index in 0..<4 { data.append(UInt8(truncatingIfNeeded: count >> (8 * UInt32(index)))) }
         data.append(contentsOf: pickle ?? [])
-        try input.fileHandleForWriting.write(contentsOf: data)
+        try process.standardInput.write(contentsOf: data)
     }
 
     private func read(_ count: Int) throws -> [UInt8]? {
         var bytes: [UInt8] = []
         while bytes.count < count {
-            guard let part = try output.fileHandleForReading.read(upToCount: count - bytes.count), !part.isEmpty else {
+            guard let part = try process.standardOutput.read(upToCount: count - bytes.count), !part.isEmpty else {
                 return nil
             }
             bytes.append(contentsOf: part)

@@ -1,4 +1,5 @@
 import CRememoryPlatform
+import ChildProcess
 import Foundation
 import Synchronization
 import Testing
@@ -53,11 +54,8 @@ import Testing
         let lock = try RememoryLock(block.string)
         try lock.acquire()
         // Another process that has the semaphore open: it sleeps on it, through the same file.
-        let other = Process()
-        other.executableURL = URL(fileURLWithPath: "/bin/sh")
-        other.arguments = ["-c", "exec 3<>'\(block.semaphorePath)'; sleep 5"]
-        try other.run()
-        defer { other.terminate() }
+        let other = try ChildProcess(["sh", "-c", "exec 3<>'\(block.semaphorePath)'; exec sleep 5"])
+        defer { other.kill() }
         // Only mappings count, and a shell maps nothing: it must not be accused.
         let holders = LockHolders(of: try SegmentRegistry.shared.lock(block.name, acceptsOtherOwners: false).semaphore)
         #expect(holders.candidates.map(\.process) == [getpid()])

@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 import Synchronization
 
@@ -70,13 +71,13 @@ struct GrowthRace {
         }
         let hogs = (0..<busyThreads).map { _ in Thread { while !isOver.load(ordering: .relaxed) {} } }
         for thread in adders + hogs { thread.start() }
-        for process in running { process.waitUntilExit() }
+        let endings = running.map { $0.wait() }
         isOver.store(true, ordering: .relaxed)
         for thread in adders + hogs {
             while !thread.isFinished { SystemCalls.sleep(nanoseconds: 1_000_000) }
         }
         if let error = failure.withLock({ $0 }) { throw error }
-        guard running.allSatisfy({ $0.terminationStatus == 0 }) else { throw Failure(description: "a peer failed") }
+        guard endings.allSatisfy({ $0 == .exited(0) }) else { throw Failure(description: "a peer failed") }
         let counter = try GrowthRace.counter(segment)
         // What came last may have been a replacement: then it is armed now.
         for _ in 0..<2 { try segment.withLock { _ in } }
@@ -111,14 +112,10 @@ struct GrowthRace {
     }
 
     /// Another process; see Tests/Support/GrowthPeer.
-    static func start(_ peer: Peer, _ block: UniqueBlock, _ count: Int) throws -> Process {
+    static func start(_ peer: Peer, _ block: UniqueBlock, _ count: Int) throws -> ChildProcess {
         // The package's products are built side by side.
         let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: tests).deletingLastPathComponent()
-            .appendingPathComponent("growth-peer")
-        process.arguments = [block.string, "\(count)", peer.rawValue]
-        try process.run()
-        return process
+        let program = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("growth-peer")
+        return try ChildProcess([program.path, block.string, "\(count)", peer.rawValue])
     }
 }
