@@ -43,6 +43,21 @@ final class Peer: @unchecked Sendable {
         return reply
     }
 
+    /// Kills the process at once.
+    ///
+    /// - Returns: How many of its requests it had answered, all of them with success.
+    func killed() throws -> Int {
+        process.kill()
+        try process.waitUntilGone()
+        var count = 0
+        while !awaited.isEmpty, let reply = try? reply(timeout: 0) {
+            guard case .ok = reply else { throw CheckFailure("\(process.label) answered \(reply) before its end") }
+            count += 1
+        }
+        awaited = []
+        return count
+    }
+
     /// Sends a request and waits for its reply.
     func answer(_ request: Request) throws -> PeerReply {
         send(request)
@@ -61,6 +76,17 @@ final class Peer: @unchecked Sendable {
             throw CheckFailure("\(process.label) answered \(request) with \(reply)")
         }
         return found
+    }
+
+    /// Does what may fail with one code as well.
+    func ok(
+        _ operation: String, _ name: String, key: Value? = nil, orFails code: String, options: [String: JSON] = [:]
+    ) throws {
+        let request = Request(operation, name, key: key, options: options)
+        switch try answer(request) {
+        case .ok, .error(code, _): return
+        case let reply: throw CheckFailure("\(process.label) answered \(request) with \(reply)")
+        }
     }
 
     /// Does what must give a value.

@@ -1,4 +1,6 @@
+import Foundation
 import PeerProtocol
+import PickleCodec
 
 /// A value as a peer or the judge takes it.
 enum Value: Hashable, Sendable {
@@ -11,6 +13,16 @@ enum Value: Hashable, Sendable {
     init?(reply: JSON) {
         guard let base64 = reply["pickle"]?.string else { return nil }
         self = .pickle(base64)
+    }
+
+    /// The value itself, for looking at here.
+    func decoded() throws -> PickleValue {
+        switch self {
+        case .json(let value): return try PickleValue(json: value.description)
+        case .pickle(let base64):
+            guard let data = Data(base64Encoded: base64) else { throw CheckFailure("\(self) is not base64") }
+            return try PickleValue(pickle: [UInt8](data))
+        }
     }
 
     var json: JSON {
