@@ -8,7 +8,7 @@ struct InteropCheck: ParsableCommand {
         commandName: "interop-check",
         abstract: "Proves that Swift and unmodified Python processes share every kind of block.",
         version: "\(RememoryPackage.version), checked against rememory \(RememoryPackage.pythonVersion)",
-        subcommands: [RunCommand.self, PeerCommand.self, BenchCommand.self, RacerCommand.self],
+        subcommands: [RunCommand.self, PeerCommand.self, SoakCommand.self, BenchCommand.self, RacerCommand.self],
         defaultSubcommand: RunCommand.self
     )
 }
