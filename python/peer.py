@@ -480,16 +480,20 @@ def list_replace(request: Request) -> object:
 
 # ---------------------------------------------------------------- single values
 
+Stored = Callable[[Any], object] | None
+
 
 def getter(kind: str) -> Callable[[Request], object]:
     return lambda request: as_value(opened(kind, request).value)
 
 
-def setter(kind: str, types: type | tuple[type, ...], wanted: str) -> Operation:
+def setter(kind: str, types: type | tuple[type, ...], wanted: str, stored: Stored = None) -> Operation:
+    """:param stored: what a value becomes, where the block stores less than it takes."""
+
     def operation(request: Request) -> object:
         value = typed_value(request, types, wanted)
         opened(kind, request).value = value
-        return as_value(value)
+        return as_value(stored(value) if stored else value)
 
     return operation
 
@@ -580,10 +584,10 @@ OPERATIONS: dict[str, Operation] = {
     "list.clear": list_clear,
     "list.replace": list_replace,
     "int.get": getter("int"),
-    "int.set": setter("int", int, "an int"),
+    "int.set": setter("int", int, "an int", int),
     "int.add": adder("int", int, "an int"),
     "float.get": getter("float"),
-    "float.set": setter("float", (int, float), "a number"),
+    "float.set": setter("float", (int, float), "a number", float),
     "float.add": adder("float", (int, float), "a number"),
     "bool.get": getter("bool"),
     "bool.set": setter("bool", bool, "a bool"),

@@ -10,7 +10,7 @@ enum ExitChecks {
         Check("exits.busySwift", "Pythons exit while Swift and another Python write, and nothing is lost.", run: busy),
         Check("exits.idleSwift", "Pythons exit while Swift does nothing, and nothing is lost.", run: idle),
         Check(
-            "exits.newcomer", "A Python that comes while the name is lost gets the content, from an idle Swift process.",
+            "exits.newcomer", "A Python that comes while the name is lost gets the content from an idle Swift.",
             run: newcomer),
         Check(
             "exits.afterGrowth", "A grown block outlives the Python that made it grow, with an idle Swift process.",
@@ -53,7 +53,8 @@ enum ExitChecks {
                 try stage.expect(sum, equals: .json(.int(rounds * (1000 + 2 * additions))), "the Int \(what)")
                 let value = try peer.value("dict.get", dict, key: "sum")
                 try stage.expect(value, equals: .json(.int(rounds * 2 * additions)), "the Dict's value \(what)")
-                try stage.expect(try peer.ok("list.len", list), .int(rounds * 2 * additions), "the List's count \(what)")
+                let count = try peer.ok("list.len", list)
+                try stage.expect(count, .int(rounds * 2 * additions), "the List's count \(what)")
             }
         }
     }

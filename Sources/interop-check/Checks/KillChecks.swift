@@ -11,7 +11,7 @@ enum KillChecks {
             "kills.swiftWriters", "Swift writers are killed with Pythons attached, and nothing is lost.",
             run: swiftWriters),
         Check(
-            "kills.swiftHolder", "A Swift process that is killed with the lock is found out, also with Pythons attached.",
+            "kills.swiftHolder", "A Swift process that is killed with the lock is found out, with Pythons attached.",
             run: swiftHolder),
         Check(
             "kills.pythonWriters", "Python writers are killed with no other Python attached, and nobody hangs.",

@@ -44,12 +44,6 @@ enum SharedMemory {
         return (attributes[.systemFileNumber] as? NSNumber)?.intValue ?? -1
     }
 
-    /// Which file the semaphore is; nil if there is none.
-    static func identity(ofSemaphore name: String) throws -> Int? {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: semaphorePath(name))
-        return (attributes?[.systemFileNumber] as? NSNumber)?.intValue
-    }
-
     /// Takes the segment's name away, as another program's end does.
     static func removeSegment(_ name: String) throws {
         try FileManager.default.removeItem(atPath: segmentPath(name))

@@ -7,9 +7,9 @@ struct SoakCommand: ParsableCommand {
         commandName: "soak",
         abstract: "Writes, grows, exits and kills at random for as long as asked, against a model.",
         discussion: """
-            One episode after another, each with a company of Swift and Python processes on blocks of its own and a seed \
-            that is one more than the last. The first that diverges from the model ends it, and its seed is printed: \
-            --seed with that number begins with the same episode, though not with the same timing.
+            One episode after another, each with a company of Swift and Python processes on blocks of its own and a \
+            seed that is one more than the last. The first that diverges from the model ends it, and its seed is \
+            printed: --seed with that number begins with the same episode, though not with the same timing.
 
             Pythons attach only while nobody writes, since attaching writes old values back; those that a growth leaves \
             behind are retired; a Python is killed only when it is the only one. All three are the protocol's. With \
