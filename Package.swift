@@ -38,7 +38,7 @@ let package = Package(
         .testTarget(name: "PickleCodecTests", dependencies: ["PickleCodec", "ChildProcess"]),
         .testTarget(
             name: "RememoryTests", dependencies: ["Rememory", "PickleCodec", "ChildProcess"],
-            resources: [.copy("Python/segment_reader.py")]),
+            resources: [.copy("Python/segment_reader.py"), .copy("Python/lock_peer.py")]),
         .testTarget(name: "PeerProtocolTests", dependencies: ["PeerProtocol", "PickleCodec"]),
         // What README, guides and comments say.
         .testTarget(name: "DocumentationTests", dependencies: ["Rememory", "PickleCodec", "ChildProcess"]),

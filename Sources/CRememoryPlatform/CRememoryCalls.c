@@ -7,17 +7,74 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
 // MARK: Identity
 
 uint64_t rm_fork_count = 0;
+uint64_t rm_child_count = 0;
+struct rm_identity rm_process = {0, 0};
 
-static void count_fork(void) { rm_fork_count += 1; }
+/// The inode that a link like "pid:[4026531836]" names, or 0.
+static uint32_t namespace_inode(const char *path) {
+    char link[64];
+    ssize_t count = readlink(path, link, sizeof link - 1);
+    if (count <= 0) return 0;
+    link[count] = 0;
+    const char *number = strchr(link, '[');
+    return number ? (uint32_t)strtoul(number + 1, NULL, 10) : 0;
+}
 
-static void register_fork_handler(void) { pthread_atfork(NULL, NULL, count_fork); }
+/// The 22nd field of /proc/self/stat. The second one, a name in brackets, may contain anything.
+static uint64_t start_time(void) {
+    char text[1024];
+    int file = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
+    if (file < 0) return 0;
+    ssize_t count = read(file, text, sizeof text - 1);
+    close(file);
+    if (count <= 0) return 0;
+    text[count] = 0;
+    const char *field = strrchr(text, ')');
+    for (int number = 2; field && number < 22; number += 1) field = strchr(field + 1, ' ');
+    return field ? strtoull(field, NULL, 10) : 0;
+}
+
+/// Times of start look different from within another time namespace, so that belongs to the identity too.
+static void find_identity(void) {
+    struct rm_identity process = {0, 0};
+#if defined(__linux__)
+    uint32_t processes = namespace_inode("/proc/self/ns/pid");
+    uint64_t start = start_time();
+    if (processes != 0 && start != 0) {
+        uint32_t namespaces = processes ^ namespace_inode("/proc/self/ns/time") * 0x9e3779b1u;
+        process.word = (uint64_t)namespaces << 32 | (uint32_t)getpid();
+        process.start = start;
+    }
+#endif
+    rm_process = process;
+}
+
+bool rm_is_in_initial_namespace(void) {
+    // The kernel gives the first of its namespaces a fixed number (PROC_PID_INIT_INO).
+    return namespace_inode("/proc/self/ns/pid") == 0xeffffffcu;
+}
+
+static void before_fork(void) { __atomic_add_fetch(&rm_child_count, 1, __ATOMIC_RELAXED); }
+
+static void begin_as_child(void) {
+    rm_fork_count += 1;
+    find_identity();
+}
+
+static void register_fork_handler(void) {
+    find_identity();
+    pthread_atfork(before_fork, NULL, begin_as_child);
+}
 
 void rm_count_forks(void) {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
@@ -152,6 +209,18 @@ int rm_is_open_elsewhere(int descriptor) {
 #else
     (void)descriptor;
     return 1;
+#endif
+}
+
+int rm_map_over(void *address, size_t count, int descriptor) {
+    return mmap(address, count, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_FIXED, descriptor, 0) == MAP_FAILED ? -1 : 0;
+}
+
+int rm_futex_call(void) {
+#if defined(__linux__)
+    return SYS_futex;
+#else
+    return -1;
 #endif
 }
 

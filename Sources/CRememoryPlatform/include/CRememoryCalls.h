@@ -69,8 +69,32 @@ static inline uint64_t rm_owner_token(void) {
     return rm_thread_token() ^ rm_forks() << 48;
 }
 
-/// Makes `rm_forks` count.
+/// Makes `rm_forks` and `rm_children` count, and `rm_process` say what it says.
 void rm_count_forks(void);
+
+/// How often this process has forked since `rm_count_forks` was first called.
+static inline uint64_t rm_children(void) {
+    extern uint64_t rm_child_count;
+    return __atomic_load_n(&rm_child_count, __ATOMIC_RELAXED);
+}
+
+/// Who a process is to processes that may live in other PID namespaces, where its number is another's. 0, 0 where /proc
+/// doesn't say.
+struct rm_identity {
+    /// The process's number below, and above it what stands for its PID and time namespaces.
+    uint64_t word;
+    /// When it was started, in clock ticks since the machine was: numbers are given again, never at the same time.
+    uint64_t start;
+};
+
+/// This process. A forked child is another one.
+extern struct rm_identity rm_process;
+
+/// What stands for this process's PID and time namespaces in the upper half of `rm_identity.word`.
+static inline uint32_t rm_namespaces(void) { return (uint32_t)(rm_process.word >> 32); }
+
+/// Whether this process lives in the PID namespace that all others are within.
+bool rm_is_in_initial_namespace(void);
 
 // MARK: Threads
 
@@ -133,6 +157,12 @@ int64_t rm_birth_time(int descriptor);
 /// Whether anybody else, in any process, has the file open or mapped: 0 no, 1 yes or not to be known. The kernel grants
 /// a lease for writing only to who is alone; it is given back at once. The descriptor must be this process's only one.
 int rm_is_open_elsewhere(int descriptor);
+
+/// Puts a file's pages in the place of what is mapped at an address, in one step. 0, otherwise -1 with errno set.
+int rm_map_over(void *address, size_t count, int descriptor);
+
+/// The number of the system call that threads sleep in which wait for a semaphore; -1 where that can't be seen.
+int rm_futex_call(void);
 
 /// `open`, which is variadic.
 int rm_open(const char *path, int flags, mode_t mode);

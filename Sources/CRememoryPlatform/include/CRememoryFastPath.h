@@ -6,7 +6,7 @@
 #include "CRememoryCalls.h"
 #include "CRememorySentinel.h"
 
-/// A block's lock in this process. All but `owner` and `barging` belong to the thread that has the semaphore; others
+/// A block's lock in this process. All but `owner`, `holder` and `barging` belong to the thread that has the semaphore; others
 /// compare `owner` with their own token, which nobody else ever stores.
 ///
 /// The word of the semaphore is 1 when it is free, nobody sleeps on it and nothing is surplus, 0 when somebody has it
@@ -16,6 +16,9 @@ struct rm_lock {
     sem_t *semaphore;
     /// The semaphore's word, or another one that is always 2 where its layout is not known.
     uint64_t *word;
+    /// Where the process that has it leaves who it is, for others to find should it die: behind the semaphore's 32 bytes,
+    /// on the same cache line. A dummy where there is no such place.
+    struct rm_identity *holder;
     uint64_t owner;
     uint64_t depth;
     /// How often this process has taken it.
@@ -55,6 +58,8 @@ void rm_lock_absorb_surplus(struct rm_lock *lock);
 
 /// Notes that this thread has taken the semaphore.
 static inline void rm_lock_become_mine(struct rm_lock *lock) {
+    rm_store_relaxed_u64(&lock->holder->start, rm_process.start);
+    rm_store_release_u64(&lock->holder->word, rm_process.word);
     rm_store_relaxed_u64(&lock->owner, rm_owner_token());
     lock->depth = 1;
     lock->turn += 1;
@@ -77,6 +82,7 @@ static inline bool rm_lock_leave(struct rm_lock *lock) {
     lock->depth -= 1;
     if (__builtin_expect(lock->depth != 0, 0)) return true;
     rm_store_relaxed_u64(&lock->owner, 0);
+    rm_store_relaxed_u64(&lock->holder->word, 0);
     if (__builtin_expect(lock->surplus != 0, 0)) return false;
     uint64_t expected = 0;
     return __atomic_compare_exchange_n(lock->word, &expected, 1, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);

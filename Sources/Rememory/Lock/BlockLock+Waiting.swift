@@ -5,10 +5,12 @@ import Logging
 extension BlockLock {
     /// Looks at the semaphore so often before going to sleep: a few microseconds, several operations of others.
     private static let spins = 200
-    /// Sleeps at most so long at a stretch.
-    private static let sleepLimit: Int64 = 1_000_000_000
-    /// And at most so long where it may turn out that nobody wants it any more.
+    /// Waits so long before it looks whether the holder is dead, and again and again; a shorter timeout's end will do.
+    private static let lookInterval: Int64 = 1_000_000_000
+    /// Sleeps at most so long where it may turn out that nobody wants it any more.
     private static let questionInterval: Int64 = 20_000_000
+    /// A look at all processes may take this part of the time.
+    private static let scanShare: Int64 = 20
     /// A process may take the lock in front of sleepers for so long before it gives way.
     private static let bargingLimit: Int64 = 200_000
     /// Gives way for at most so long: sleepers need some ten microseconds to wake up.
@@ -26,15 +28,27 @@ extension BlockLock {
         }
         let started = SystemCalls.monotonicTime()
         let limit = timeout.map { $0.nanoseconds } ?? .max
-        let stretch = isWanted == nil ? BlockLock.sleepLimit : BlockLock.questionInterval
+        let stretch = isWanted == nil ? Int64.max : BlockLock.questionInterval
+        var nextLook = BlockLock.lookInterval
+        var nextScan = nextLook
         while true {
-            let left = limit - (SystemCalls.monotonicTime() - started)
-            if unsafe rm_sem_wait_for(semaphore.pointer, min(max(left, 0), stretch)) == 0 {
-                return becomeOwner()
+            let waited = SystemCalls.monotonicTime() - started
+            if waited >= nextLook || waited >= limit {
+                let scans = waited >= nextScan || waited >= limit
+                let evidence = takeOver(scans: scans)
+                if case .abandoned = evidence.state { return }
+                if evidence.state == .free, tryAcquire() { return }
+                if waited >= limit {
+                    throw .lockTimeout(name, after: timeout ?? .zero, because: evidence.description)
+                }
+                let cost = SystemCalls.monotonicTime() - started - waited
+                nextLook = waited + cost + BlockLock.lookInterval
+                if scans { nextScan = waited + max(BlockLock.scanShare * cost, BlockLock.lookInterval) }
             }
-            if isWanted?() == false { throw .lockTimeout(name, after: .zero, holders: "Nobody wants it any more") }
-            if left <= 0 {
-                throw .lockTimeout(name, after: timeout ?? .zero, holders: LockHolders(of: semaphore).description)
+            let pause = max(min(nextLook, limit) - (SystemCalls.monotonicTime() - started), 0)
+            if unsafe rm_sem_wait_for(semaphore.pointer, min(pause, stretch)) == 0 { return becomeOwner() }
+            if isWanted?() == false {
+                throw .lockTimeout(name, after: .zero, because: "Nobody wants it any more")
             }
         }
     }
@@ -45,6 +59,32 @@ extension BlockLock {
         guard unsafe rm_sem_wait_for(semaphore.pointer, limit) == 0 else { return false }
         becomeOwner()
         return true
+    }
+
+    /// Takes the lock from a holder that is proven dead, one of several processes that find out. The evidence says
+    /// whether: its state is `abandoned` then.
+    ///
+    /// - Parameter scans: Whether all processes may be looked at.
+    @inline(never)
+    func takeOver(scans: Bool) -> LockEvidence {
+        let look = semaphore.look()
+        var evidence = HolderSearch(lock: self).evidence(look, scans: scans)
+        guard case .abandoned(let proof) = evidence.state else { return evidence }
+        guard look != nil else {
+            // Somebody else is looking and will take over, or nobody can since the semaphore has lost its name.
+            evidence.state = .unknown
+            return evidence
+        }
+        // The holder's word is ours from here on: whoever looks next finds a holder that lives.
+        withExtendedLifetime(look) { becomeOwner() }
+        recover(self, proof)
+        return evidence
+    }
+
+    /// Who has the lock, as far as that can be known.
+    func evidence() -> LockEvidence {
+        let look = semaphore.look()
+        return HolderSearch(lock: self).evidence(look)
     }
 
     /// After taking the semaphore by a call.

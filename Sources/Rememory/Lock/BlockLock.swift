@@ -18,19 +18,27 @@ import CRememoryPlatform
     /// What the fast path works on.
     let state: UnsafeMutablePointer<rm_lock>
 
+    /// Puts right what a dead holder left behind, before anything else is done with the block.
+    let recover: @Sendable (BlockLock, LockEvidence.Proof) -> Void
+
     /// Itself, for as long as a thread has it without a scope to give it back in: if the last handle goes meanwhile,
     /// the next one must find that the thread has it. Only for the thread that has it.
     private var whileHeld: BlockLock?
     private var keptCount = 0
 
-    init(_ name: BlockName, acceptsOtherOwners: Bool) throws(RememoryError) {
+    init(
+        _ name: BlockName, acceptsOtherOwners: Bool,
+        recover: @escaping @Sendable (BlockLock, LockEvidence.Proof) -> Void
+    ) throws(RememoryError) {
         self.name = name
+        self.recover = recover
         semaphore = try NamedSemaphore(name, acceptsOtherOwners: acceptsOtherOwners)
         rm_count_forks()
         unsafe state = .allocate(capacity: 1)
         unsafe state.initialize(to: rm_lock())
         unsafe state.pointee.semaphore = semaphore.pointer
         unsafe state.pointee.word = rm_sem_word(semaphore.pointer)
+        unsafe state.pointee.holder = semaphore.holder
     }
 
     deinit { unsafe state.deallocate() }

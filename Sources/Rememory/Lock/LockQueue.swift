@@ -105,9 +105,9 @@ final class LockQueue: Sendable {
             state.requests.filter { $0.value.deadline <= now }.keys.compactMap { state.take($0) }
         }
         guard !overdue.isEmpty else { return }
-        let holders = LockHolders(of: lock.semaphore).description
+        let holders = lock.evidence().description
         for request in overdue {
-            request.fail(RememoryError.lockTimeout(lock.name, after: request.timeout, holders: holders))
+            request.fail(RememoryError.lockTimeout(lock.name, after: request.timeout, because: holders))
         }
     }
 

@@ -94,6 +94,13 @@ public struct RememoryLock: Sendable {
         lock.releaseKept()
     }
 
+    /// Who has the lock, as far as that can be known, without waiting for it and without taking it.
+    ///
+    /// What it says may be over when it returns. A thread that has the lock itself finds it held by its own process.
+    ///
+    /// - Complexity: a look at all processes of the machine, some milliseconds or tens of them.
+    public func evidence() -> LockEvidence { lock.evidence() }
+
     /// Removes the lock's name, as no process of the Python package ever does.
     ///
     /// Only when nobody uses the block: a process that opens it afterwards gets another lock than those that have it

@@ -56,8 +56,18 @@ struct FileDescriptor: ~Copyable {
     /// Opens a file for reading and writing. Never follows a symbolic link, never hands the descriptor to a child.
     static func open(_ path: String, flags: Int32 = 0, mode: UInt32 = 0) throws(SystemFailure) -> FileDescriptor {
         let all = flags | O_RDWR | O_NOFOLLOW | O_CLOEXEC | O_NONBLOCK
-        let number = try retrying("open", path) { unsafe rm_open(path, all, mode_t(mode)) }
-        return FileDescriptor(taking: number, path: path)
+        var tries = 0
+        while true {
+            do {
+                let number = try retrying("open", path) { unsafe rm_open(path, all, mode_t(mode)) }
+                return FileDescriptor(taking: number, path: path)
+            } catch {
+                // Somebody is just looking whether nobody else has it open: for microseconds.
+                guard error.isBusy, tries < 1_000 else { throw error }
+                SystemCalls.sleep(nanoseconds: 100_000)
+                tries += 1
+            }
+        }
     }
 
     func facts() throws(SystemFailure) -> FileFacts {

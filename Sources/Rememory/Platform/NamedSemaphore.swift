@@ -11,15 +11,23 @@ import CRememoryPlatform
 /// The semaphore that guards a block, as `posix_ipc` makes it for Python: `/rememorydict_NAME`, mode 0600, value 1.
 ///
 /// On Linux it is a file of 32 bytes. Here its page is mapped by hand instead of through `sem_open`, so that what was
-/// checked (a regular file, ours, 32 bytes) is what is used.
+/// checked (a regular file, ours, 32 bytes) is what is used:
+///
+///     offset  0   the semaphore, as glibc lays it out
+///            32   who has it: process and namespaces, time of start (`rm_identity`); NULs unless a Swift process has it
+///            48   free
+///
+/// What stands behind the file's end is shared by all who map the page, and seen by nobody who reads the file. A second
+/// page is mapped, which doesn't exist and is never touched: glibc maps one, so `/proc` tells Swift processes from others.
 @safe final class NamedSemaphore: @unchecked Sendable {
     private static let fileSize = 32
-    private static let pageSize = 4096
 
     let name: BlockName
     let pointer: UnsafeMutablePointer<sem_t>
     let identity: FileFacts.Identity
-    private let page: UnsafeMutableRawBufferPointer
+    /// Where the process that has it says so.
+    let holder: UnsafeMutablePointer<rm_identity>
+    private let pages: UnsafeMutableRawBufferPointer
 
     /// Opens the semaphore, or creates it with the value 1.
     init(_ name: BlockName, acceptsOtherOwners: Bool) throws(RememoryError) {
@@ -46,8 +54,9 @@ import CRememoryPlatform
                 )
             }
             identity = facts.identity
-            unsafe page = try SystemCalls.map(file, count: NamedSemaphore.pageSize)
-            unsafe pointer = page.baseAddress!.assumingMemoryBound(to: sem_t.self)
+            unsafe pages = try SystemCalls.map(file, count: 2 * SystemCalls.pageSize)
+            unsafe pointer = pages.baseAddress!.assumingMemoryBound(to: sem_t.self)
+            unsafe holder = (pages.baseAddress! + NamedSemaphore.fileSize).assumingMemoryBound(to: rm_identity.self)
         } catch let failure as SystemFailure {
             throw .system(failure, name)
         } catch let error as RememoryError {
@@ -57,7 +66,37 @@ import CRememoryPlatform
         }
     }
 
-    deinit { unsafe SystemCalls.unmap(page) }
+    deinit { unsafe SystemCalls.unmap(pages) }
+
+    /// Whether nobody has it who gave it back, or will.
+    var isTaken: Bool { unsafe rm_sem_value(pointer) == 0 }
+
+    /// The semaphore's file, opened anew to find out whether the holder is dead: one process at a time does. `nil` if
+    /// another one does, or if the semaphore has lost its name.
+    func look() -> Look? {
+        guard let file = try? FileDescriptor.open(SharedMemoryPlace.semaphore(name)),
+            (try? file.facts())?.identity == identity, file.tryLock(exclusive: true)
+        else { return nil }
+        return unsafe Look(file: file, pages: pages)
+    }
+
+    /// What only one process has at a time. Not longer than the semaphore is there.
+    @safe struct Look: ~Copyable {
+        fileprivate let file: FileDescriptor
+        fileprivate let pages: UnsafeMutableRawBufferPointer
+
+        // The pages may be mapped through the file by now: closing it alone would not give up its lock.
+        deinit { file.unlock() }
+
+        /// Whether no other process has the file open or mapped, by what the kernel grants to who is alone with it. A
+        /// forked child shares what its parent opened, so the pages are mapped anew first: then only those share that are
+        /// forked from here on, and with one of them there is no answer.
+        func isAlone() -> Bool {
+            let children = rm_children()
+            guard (try? unsafe SystemCalls.map(file, over: pages)) != nil else { return false }
+            return !file.isOpenElsewhere && children == rm_children()
+        }
+    }
 
     /// Removes the name. Who has it open keeps using it.
     static func unlink(_ name: BlockName) throws(SystemFailure) {

@@ -86,6 +86,13 @@ enum SystemCalls {
         return unsafe UnsafeMutableRawBufferPointer(start: base, count: count)
     }
 
+    /// Maps a file in the place of what is mapped there, in one step: whoever reads meanwhile reads the one or the other.
+    static func map(_ file: borrowing FileDescriptor, over bytes: UnsafeMutableRawBufferPointer) throws(SystemFailure) {
+        guard let base = bytes.baseAddress else { return }
+        let number = file.number
+        try retrying("mmap", file.path) { unsafe rm_map_over(base, bytes.count, number) }
+    }
+
     static func unmap(_ bytes: UnsafeMutableRawBufferPointer) {
         if let base = bytes.baseAddress { _ = unsafe munmap(base, bytes.count) }
     }
@@ -95,6 +102,28 @@ enum SystemCalls {
         var time = timespec()
         _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
         return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+    }
+
+    /// Nanoseconds since the machine was started, those asleep included: the clock that processes' ages are told by.
+    static func bootTime() -> Int64 {
+        #if os(Linux)
+            var time = timespec()
+            _ = unsafe clock_gettime(CLOCK_BOOTTIME, &time)
+            return Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec)
+        #else
+            return monotonicTime()
+        #endif
+    }
+
+    static var clockTicksPerSecond: Int64 { max(Int64(sysconf(Int32(_SC_CLK_TCK))), 1) }
+
+    static var pageSize: Int { max(sysconf(Int32(_SC_PAGESIZE)), 4096) }
+
+    /// What a symbolic link says, up to 255 bytes of it.
+    static func linkTarget(_ path: String) -> String? {
+        var target = [CChar](repeating: 0, count: 255)
+        let count = unsafe readlink(path, &target, target.count)
+        return count < 0 ? nil : String(decoding: target[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
     /// Nanoseconds since 1970.
@@ -109,6 +138,7 @@ enum SystemCalls {
         _ = unsafe nanosleep(&time, nil)
     }
 
+    /// Whether there is such a process, be it dead and not yet asked for by its parent.
     static func isAlive(_ process: Int32) -> Bool { kill(process, 0) == 0 || errno == EPERM }
 
     /// A device number as `/proc/PID/maps` writes it.

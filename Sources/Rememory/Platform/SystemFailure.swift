@@ -35,6 +35,7 @@ struct SystemFailure: Error, CustomStringConvertible {
     }
 
     var isMissing: Bool { number == ENOENT }
+    var isBusy: Bool { number == EAGAIN }
     var isTaken: Bool { number == EEXIST }
     /// The path stands for another file than expected.
     var isStale: Bool { number == ESTALE }

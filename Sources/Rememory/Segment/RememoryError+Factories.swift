@@ -21,11 +21,11 @@ extension RememoryError {
         )
     }
 
-    static func lockTimeout(_ name: BlockName, after timeout: Duration, holders: String) -> RememoryError {
+    static func lockTimeout(_ name: BlockName, after timeout: Duration, because reason: String) -> RememoryError {
         RememoryError(
             .lockTimeout,
             block: name.description,
-            message: "waited \(timeout) for the lock. \(holders)"
+            message: "waited \(timeout) for the lock. \(reason)"
         )
     }
 

@@ -89,7 +89,8 @@ final class SegmentRegistry: Sendable {
         // Somebody may have removed the semaphore's name: then others lock by another one.
         let current = try? SystemCalls.factsIfAny(SharedMemoryPlace.semaphore(name))?.identity
         if let lock = locks.withLock({ $0[name]?.lock }), lock.semaphore.identity == current { return lock }
-        let made = try BlockLock(name, acceptsOtherOwners: acceptsOtherOwners)
+        let made = try BlockLock(
+            name, acceptsOtherOwners: acceptsOtherOwners, recover: SegmentRecovery.run)
         return locks.withLock { locks in
             if let lock = locks[name]?.lock, lock.semaphore.identity == made.semaphore.identity { return lock }
             locks = locks.filter { $0.value.lock != nil }

@@ -45,7 +45,7 @@ import Testing
         }
         let error = try #require(code.withLock { $0 })
         #expect(error.code == .lockTimeout)
-        #expect(error.message.contains("this process"))
+        #expect(error.message.contains("This process"))
         try lock.withLock {}
     }
 
@@ -57,8 +57,10 @@ import Testing
         let other = try ChildProcess(["sh", "-c", "exec 3<>'\(block.semaphorePath)'; exec sleep 5"])
         defer { other.kill() }
         // Only mappings count, and a shell maps nothing: it must not be accused.
-        let holders = LockHolders(of: try SegmentRegistry.shared.lock(block.name, acceptsOtherOwners: false).semaphore)
-        #expect(holders.candidates.map(\.process) == [getpid()])
+        let found = ProcessTable.mappings(
+            of: try SegmentRegistry.shared.lock(block.name, acceptsOtherOwners: false).semaphore.identity)
+        #expect(found.mappings.map(\.process) == [getpid()])
+        #expect(found.mappings.map(\.isSwift) == [true])
         try lock.release()
     }
 

@@ -21,7 +21,7 @@ import Testing
 
     /// Another Swift process, as far as the names are concerned: opened past the registry, it isn't followed.
     private func openUnfollowed(_ block: UniqueBlock) throws -> SegmentCore {
-        let lock = try BlockLock(block.name, acceptsOtherOwners: false)
+        let lock = try BlockLock(block.name, acceptsOtherOwners: false, recover: { _, _ in })
         return try SegmentCore.open(block.name, .container(capacity: 4096, initialBytes: []), lock, RememoryOptions())
     }
 
