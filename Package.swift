@@ -8,6 +8,7 @@ let package = Package(
         .library(name: "PickleCodec", targets: ["PickleCodec"]),
         .library(name: "Rememory", targets: ["Rememory"]),
         .executable(name: "interop-check", targets: ["interop-check"]),
+        .executable(name: "rememoryctl", targets: ["rememoryctl"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -32,6 +33,13 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]
         ),
+        .executableTarget(
+            name: "rememoryctl",
+            dependencies: [
+                "PeerProtocol", "PickleCodec", "Rememory",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]
+        ),
         // A process for the tests of RememoryTests to start.
         .executableTarget(name: "growth-peer", path: "Tests/Support/GrowthPeer"),
         .testTarget(name: "ChildProcessTests", dependencies: ["ChildProcess"]),
@@ -43,6 +51,8 @@ let package = Package(
         // What README, guides and comments say.
         .testTarget(name: "DocumentationTests", dependencies: ["Rememory", "PickleCodec", "ChildProcess"]),
         .testTarget(name: "InteropCheckTests", dependencies: ["interop-check", "PeerProtocol"]),
+        .testTarget(
+            name: "RememoryCtlTests", dependencies: ["rememoryctl", "interop-check", "PeerProtocol", "PickleCodec", "Rememory"]),
     ],
     swiftLanguageModes: [.v6]
 )

@@ -9,6 +9,8 @@ package enum JSON: Hashable, Sendable {
     case string(String)
     case array([JSON])
     case object([String: JSON])
+    /// A text that is JSON already.
+    case verbatim(String)
 
     package subscript(key: String) -> JSON? {
         if case .object(let members) = self { members[key] } else { nil }
@@ -50,6 +52,7 @@ extension JSON: CustomStringConvertible {
         case .int(let value): String(value)
         case .double(let value): String(describing: value)
         case .string(let text): JSON.quoted(text)
+        case .verbatim(let text): text
         case .array(let items): "[" + items.map(\.description).joined(separator: ", ") + "]"
         case .object(let members):
             "{"

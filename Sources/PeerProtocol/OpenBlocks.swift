@@ -1,10 +1,10 @@
-import PickleCodec
-import Rememory
+package import PickleCodec
+package import Rememory
 
-typealias SharedDict = RememoryDict<PickleValue, PickleValue>
-typealias SharedList = RememoryList<PickleValue>
+package typealias SharedDict = RememoryDict<PickleValue, PickleValue>
+package typealias SharedList = RememoryList<PickleValue>
 /// Every format's values fit into one Swift type.
-typealias SharedInt = RememoryInt<Int128>
+package typealias SharedInt = RememoryInt<Int128>
 
 /// The blocks that a peer has open, by type and name.
 struct OpenBlocks {

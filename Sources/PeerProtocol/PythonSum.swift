@@ -42,12 +42,12 @@ package enum PythonSum {
 
 extension PickleValue {
     /// The integer that it is to Python, where `True` is 1.
-    var asPythonInteger: PickleInteger? {
+    package var asPythonInteger: PickleInteger? {
         bool.map { PickleInteger($0 ? 1 : 0) } ?? integer
     }
 
     /// The float that it is to Python's arithmetic, if it is a number and not too large.
-    var asPythonFloat: Double? {
+    package var asPythonFloat: Double? {
         kind == .float ? double : asPythonInteger?.double
     }
 }

@@ -134,7 +134,7 @@ public struct BlockInspection: Sendable {
         content = guess.content
         writer = guess.writer
         generation = guess.generation
-        fingerprint = look.fingerprint
+        fingerprint = look.bytes.fingerprint
         lock = look.lock
         bytes = Array(look.bytes.prefix(guess.usedBytes))
         unreadableProcesses = attachments.unreadable

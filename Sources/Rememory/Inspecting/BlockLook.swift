@@ -35,24 +35,6 @@ struct BlockLook {
 
     var identities: Set<FileFacts.Identity> { Set([segment, semaphore].compactMap(\.self)) }
 
-    /// FNV-1a over words.
-    var fingerprint: UInt64 {
-        unsafe bytes.withUnsafeBytes { bytes in
-            var sum: UInt64 = 0xcbf2_9ce4_8422_2325
-            var at = 0
-            while bytes.count - at >= 8 {
-                sum = unsafe (sum ^ bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)) &* 0x0000_0100_0000_01b3
-                sum ^= sum >> 29
-                at += 8
-            }
-            while at < bytes.count {
-                sum = unsafe (sum ^ UInt64(bytes[at])) &* 0x0000_0100_0000_01b3
-                at += 1
-            }
-            return sum
-        }
-    }
-
     private mutating func look() throws(SystemFailure) -> Bool {
         let paths = SharedMemoryPlace.paths(ofListed: name)
         lock = .none
@@ -79,6 +61,26 @@ struct BlockLook {
         } catch {
             if error.isMissing || error.reason == .symbolicLink { return nil }
             throw error
+        }
+    }
+}
+
+extension [UInt8] {
+    /// A number that changes when the bytes do: FNV-1a over words.
+    var fingerprint: UInt64 {
+        unsafe withUnsafeBytes { bytes in
+            var sum: UInt64 = 0xcbf2_9ce4_8422_2325
+            var at = 0
+            while bytes.count - at >= 8 {
+                sum = unsafe (sum ^ bytes.loadUnaligned(fromByteOffset: at, as: UInt64.self)) &* 0x0000_0100_0000_01b3
+                sum ^= sum >> 29
+                at += 8
+            }
+            while at < bytes.count {
+                sum = unsafe (sum ^ UInt64(bytes[at])) &* 0x0000_0100_0000_01b3
+                at += 1
+            }
+            return sum
         }
     }
 }

@@ -13,16 +13,9 @@ package struct RawBlock: Sendable {
     /// - Parameter kind: What it is; `nil` where that is not known.
     /// - Returns: `nil` if there is no segment of that name.
     package init?(_ name: String, as kind: BlockKind?, options: RememoryOptions = RememoryOptions()) throws {
-        let name = try BlockName(name)
-        let size: Int
-        do throws(SystemFailure) {
-            guard let facts = try SystemCalls.factsIfAny(SharedMemoryPlace.segment(name)) else { return nil }
-            size = facts.size
-        } catch {
-            throw RememoryError.system(error, name)
-        }
+        guard let segment = try Segment.openIfAny(BlockName(name), options: options) else { return nil }
         self.kind = kind
-        segment = try Segment.open(name, creating: .zeros(max(size, 1)), options: options)
+        self.segment = segment
     }
 
     /// The bytes of the content at one moment, without the free space behind: of a pickle up to its STOP.
@@ -34,10 +27,11 @@ package struct RawBlock: Sendable {
     ///
     /// A process that is killed in the middle leaves a torn content: the caller keeps a copy of the old one.
     ///
-    /// - Parameter body: Gets the old bytes; the new ones, or `nil` to leave them.
-    package func update(_ body: ([UInt8]) throws -> [UInt8]?) throws {
+    /// - Parameter body: Gets the old bytes and the segment's size; the new bytes, or `nil` to leave them.
+    package func update(_ body: (_ old: [UInt8], _ size: Int) throws -> [UInt8]?) throws {
         try segment.withLock { access in
-            guard let new = try body(RawBlock.content(of: access.content, kind)) else { return }
+            let old = RawBlock.content(of: access.content, kind)
+            guard let new = try body(old, access.content.count) else { return }
             let fill = { (buffer: UnsafeMutableRawBufferPointer) in
                 let bytes = unsafe SegmentBytes(buffer)
                 Stamp(of: bytes)?.begin(after: 0)

@@ -8,6 +8,8 @@ struct PythonEnvironment: Sendable {
 
     let interpreter: PythonInterpreter
     let folder: URL
+    /// The version of the package: the one that is checked, unless an older one is wanted.
+    let packageVersion: String
     /// Whether the peers of this Python import `rememory_guard`.
     private(set) var isGuarded = false
 
@@ -23,12 +25,14 @@ struct PythonEnvironment: Sendable {
         return guarded
     }
 
-    init(of interpreter: PythonInterpreter, in parent: URL) {
+    init(of interpreter: PythonInterpreter, in parent: URL, packageVersion: String = Self.packageVersion) {
         self.interpreter = interpreter
+        self.packageVersion = packageVersion
         let place = interpreter.realPath.utf8.reduce(into: UInt32(2_166_136_261)) {
             $0 = ($0 ^ UInt32($1)) &* 16_777_619
         }
-        folder = parent.appendingPathComponent("python-\(interpreter.version)-\(String(place, radix: 16))")
+        let suffix = packageVersion == Self.packageVersion ? "" : "-\(packageVersion)"
+        folder = parent.appendingPathComponent("python-\(interpreter.version)-\(String(place, radix: 16))\(suffix)")
     }
 
     /// Makes the environment, or finds it ready from an earlier run.
@@ -50,7 +54,7 @@ struct PythonEnvironment: Sendable {
         guard made.succeeded else { throw diagnosis(of: made, doing: "make an environment") }
         let pip = [draft.appendingPathComponent("bin/python").path, "-m", "pip"]
         let installed = CommandOutput.of(
-            pip + ["install", "--quiet", "\(Self.package)==\(Self.packageVersion)"], timeout: 420)
+            pip + ["install", "--quiet", "\(Self.package)==\(packageVersion)"], timeout: 420)
         guard installed.succeeded else { throw diagnosis(of: installed, doing: "install \(Self.package)") }
         if isReady { return }
         try? files.removeItem(at: folder)
@@ -64,7 +68,7 @@ struct PythonEnvironment: Sendable {
     /// Whether the environment holds the package in its version and both extension modules load.
     var isReady: Bool {
         FileManager.default.isExecutableFile(atPath: python)
-            && state.text.trimmed == "\(interpreter.version) \(Self.packageVersion)"
+            && state.text.trimmed == "\(interpreter.version) \(packageVersion)"
     }
 
     private var state: CommandOutput {

@@ -162,10 +162,10 @@ import Testing
         let dict = try RememoryDict<String, Int>(block.string)
         try dict.set(2, for: "a")
         #expect(try PickleValue(pickle: raw.content().bytes) == ["a": 2])
-        try raw.update { _ in old }
+        try raw.update { _, _ in old }
         #expect(try dict["a"] == 1)
         let large: PickleValue = ["a": 3, "b": PickleValue(String(repeating: "x", count: 5000))]
-        try raw.update { _ in try large.pickled() }
+        try raw.update { _, _ in try large.pickled() }
         #expect(try dict["a"] == 3)
         #expect(try raw.content().size >= 8192)
     }
