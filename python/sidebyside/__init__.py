@@ -1,0 +1,1 @@
+"""What else a user could pick, measured beside Rememory for Swift on one machine in one run."""
