@@ -302,6 +302,15 @@ class LenientPython(pickle._Unpickler):
     find_class = Lenient.find_class
     persistent_load = Lenient.persistent_load
 
+    def load_stack_global(self):
+        """Gives up where a class or call that Anything stands for could have given a str."""
+        if any(value is Anything or type(value) is Anything for value in self.stack[-2:]):
+            raise TypeError("Anything is no str")
+        super().load_stack_global()
+
+
+LenientPython.dispatch = {**pickle._Unpickler.dispatch, pickle.STACK_GLOBAL[0]: LenientPython.load_stack_global}
+
 
 def outcome_of(data):
     buffers = [bytearray(1) for _ in data]
@@ -314,10 +323,13 @@ def outcome_of(data):
         told = str(error)
         untold = (
             *("extension code", "Anything", "class argument", "attribute name", "keywords must be"),
-            *("'type' object", "argument list must be a tuple", "deallocated bytearray"),
+            *("'type' object", "argument list must be a tuple", "tuple, not type", "deallocated bytearray"),
         )
-        if "STACK_GLOBAL requires str" in told and (b"Q" in data or b"P" in data):
-            return UNKNOWN  # a persistent id can stand for a string
+        if "STACK_GLOBAL requires str" in told:
+            try:
+                LenientPython(io.BytesIO(data), buffers=buffers, encoding="latin-1").load()
+            except Exception as error:
+                told = str(error)
         return UNKNOWN if b"\x97" in data or any(words in told for words in untold) else REFUSED
     if b"\x95" in data:
         # Only the Python unpickler has always looked at the ends of frames.

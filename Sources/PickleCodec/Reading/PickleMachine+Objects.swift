@@ -19,7 +19,8 @@ extension PickleMachine {
         let module = try pop()
         for node in [module, name] {
             let kind = kind(of: node)
-            guard kind == .string || kind == .python2String || kind == .persistentID || kind == .reduce else {
+            // What a call or a name gives can be a string too: Python finds out.
+            guard kind == .string || kind == .python2String || kind.isObject else {
                 throw failure(.malformed, "expected two strings, found \(self.name(of: node))")
             }
         }

@@ -9,6 +9,8 @@ struct JSONStyle: ValueStyle {
         switch shape.kind {
         case .none, .bool, .integer, .float:
             return try printScalar(node, to: &text)
+        case .string where isTagged && hasSurrogatePair(node):
+            tag("pickle", try graph.graph.encoded(at: node), to: &text)
         case .string: text.appendJSONString(graph.bytes(of: node))
         case .list: return ReprStyle.sequence("[", graph.graph.children(of: node), "]")
         case .tuple:
@@ -28,7 +30,7 @@ struct JSONStyle: ValueStyle {
             return try members(pairs)
         default:
             guard isTagged else { throw unsupported(node) }
-            tag("pickle", try graph.graph.rooted(at: node).encoded(), to: &text)
+            tag("pickle", try graph.graph.encoded(at: node), to: &text)
         }
         return nil
     }
@@ -56,7 +58,7 @@ struct JSONStyle: ValueStyle {
                     throw PickleError(
                         .limitExceeded, "expected an integer of at most 4,300 digits, as Python does, found more")
                 }
-                tag("pickle", try graph.graph.rooted(at: node).encoded(), to: &text)
+                tag("pickle", try graph.graph.encoded(at: node), to: &text)
                 return nil
             }
             text.append(contentsOf: decimal.utf8)
@@ -75,7 +77,23 @@ struct JSONStyle: ValueStyle {
     /// Whether a dict can be a JSON object as it is, and is no tag then.
     private func canBeObject(_ pairs: [PickleGraph.Node]) -> Bool {
         if pairs.count == 2, graph.graph.utf8(of: pairs[0])?.first == UInt8(ascii: "$") { return false }
-        return stride(from: 0, to: pairs.count, by: 2).allSatisfy { graph.graph.kind(of: pairs[$0]) == .string }
+        return stride(from: 0, to: pairs.count, by: 2).allSatisfy {
+            graph.graph.kind(of: pairs[$0]) == .string && !hasSurrogatePair(pairs[$0])
+        }
+    }
+
+    /// Whether a string has two surrogates side by side that would come back from JSON as one character.
+    private func hasSurrogatePair(_ node: PickleGraph.Node) -> Bool {
+        guard graph.graph.record(of: node).has(GraphRecord.special) else { return false }
+        let content = graph.bytes(of: node)
+        var position = content.startIndex
+        var isHigh = false
+        while position != content.endIndex {
+            let code = SurrogateUTF8.decode(content, at: &position)
+            if isHigh, 0xdc00..<0xe000 ~= code { return true }
+            isHigh = 0xd800..<0xdc00 ~= code
+        }
+        return false
     }
 
     private static func pairList(_ pairs: [PickleGraph.Node]) -> [Piece] {

@@ -48,8 +48,12 @@ struct Meaning {
     private var table = SignatureTable()
     private var signature: [UInt64] = []
 
+    typealias Shape = ValueGraph.Shape
+
     // Of the graph at hand; the last three are stacks:
     private var visits: [PickleGraph.Node: Visit] = [:]
+    /// The numbers of bytes and bytearrays by the node that holds their content.
+    private var contents: [PickleGraph.Node: UInt64] = [:]
     private var frames: [Frame] = []
     private var children: [PickleGraph.Node] = []
     private var findings: [Finding] = []
@@ -91,6 +95,7 @@ struct Meaning {
     /// Makes ready for the nodes of another graph.
     mutating func leaveGraph() {
         visits = [:]
+        contents = [:]
     }
 
     private mutating func open(_ node: PickleGraph.Node, in graph: ValueGraph) {
@@ -101,12 +106,7 @@ struct Meaning {
         }
         let shape = graph.shape(of: node)
         guard shape.kind.hasChildren else {
-            signature.removeAll(keepingCapacity: true)
-            graph.describeLeaf(node, shape, to: &signature)
-            let finding = Finding(number: finish(), isHashable: shape.kind != .byteArray)
-            findings.append(finding)
-            // A long string is read once, however many times it is referred to.
-            if signature.count > 8 { visits[node] = .done(finding) }
+            findings.append(leafFinding(of: node, shape, in: graph))
             return
         }
         visits[node] = .open
@@ -115,6 +115,24 @@ struct Meaning {
                 node: node, kind: shape.kind, firstChild: children.count, nextChild: children.count,
                 firstFinding: findings.count))
         graph.appendChildren(of: node, shape, to: &children)
+    }
+
+    private mutating func leafFinding(of node: PickleGraph.Node, _ shape: Shape, in graph: ValueGraph) -> Finding {
+        // A long content is read once, however many leaves refer to it.
+        if shape.kind == .bytes || shape.kind == .byteArray, let number = contents[shape.content] {
+            return Finding(number: number, isHashable: shape.kind == .bytes)
+        }
+        signature.removeAll(keepingCapacity: true)
+        graph.describeLeaf(node, shape, to: &signature)
+        let finding = Finding(number: finish(), isHashable: shape.kind != .byteArray)
+        if signature.count > 8 {
+            if shape.kind == .bytes || shape.kind == .byteArray {
+                contents[shape.content] = finding.number
+            } else {
+                visits[node] = .done(finding)
+            }
+        }
+        return finding
     }
 
     private mutating func close(_ frame: Frame, in graph: ValueGraph) -> Finding {
@@ -184,10 +202,19 @@ extension PickleValue.Kind {
 }
 
 extension ValueGraph {
-    /// Appends all nodes that `node` refers to, in order: those of its construction, then those of its operations.
+    /// The name of a global by which it is compared; nil where it is no text.
+    private func nameInPython3(of node: PickleGraph.Node) -> PythonName? {
+        guard let name = graph.globalName(of: node), !name.description.unicodeScalars.contains("\u{fffd}") else {
+            return nil
+        }
+        return graph.hasPython2Name(node) ? name.inPython3 : name
+    }
+
+    /// Appends all nodes that `node` refers to, in order: those of its construction, then those of its operations. A name
+    /// is no such node.
     func appendChildren(of node: PickleGraph.Node, _ shape: Shape, to children: inout [PickleGraph.Node]) {
         guard shape.content != .none else { return }
-        children.append(contentsOf: graph.children(of: shape.content))
+        if nameInPython3(of: node) == nil { children.append(contentsOf: graph.children(of: shape.content)) }
         guard shape.kind == .object || shape.kind == .global else { return }
         for (_, nodes) in graph.operations(of: node) { children.append(contentsOf: nodes) }
     }
@@ -197,6 +224,11 @@ extension ValueGraph {
         let kind = graph.kind(of: node)
         signature.append(UInt64(kind.rawValue))
         signature.append(UInt64(graph.children(of: node).count))
+        if let name = nameInPython3(of: node) {
+            // The protocol in which it stands does not count.
+            signature.describe(bytes: name.module.utf8)
+            signature.describe(bytes: name.name.utf8)
+        }
         for (operation, nodes) in graph.operations(of: node) {
             signature.append(UInt64(operation.rawValue) << 32 | UInt64(nodes.count))
         }

@@ -100,7 +100,9 @@ extension ValueGraph {
                 continue
             }
             let kind = graph.kind(of: left)
-            guard kind == other.graph.kind(of: right) else { return false }
+            guard kind == other.graph.kind(of: right),
+                graph.hasPython2Name(left) == other.graph.hasPython2Name(right)
+            else { return false }
             switch kind {
             case .none, .false, .true: break
             case .float:

@@ -39,6 +39,7 @@ extension PickleValue {
     /// | `b'ab'`, `bytearray(b'ab')` | `{"$bytes": "YWI="}`, `{"$bytearray": "YWI="}` |
     /// | `{1: 'a'}` | `{"$dict": [[1, "a"]]}`, as for any dict with keys that are not strings |
     /// | `{'$tuple': 0}` | `{"$dict": [["$tuple", 0]]}`, as for any dict whose one key begins with `$` |
+    /// | two lone surrogates side by side | as anything else: JSON would make one character of them |
     /// | anything else | `{"$pickle": "gASV…"}`, its pickle in Base64 |
     ///
     /// ``init(taggedJSON:)`` gives an equal value. That two places hold the same object is lost.

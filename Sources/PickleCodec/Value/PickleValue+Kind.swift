@@ -101,7 +101,8 @@ extension ValueGraph {
         let arguments = graph.children(of: parts[1])
         let first = arguments.count > 0 ? arguments[0] : .none
         let firstKind = graph.kind(of: first)
-        let isLatin1 = arguments.count == 2 && firstKind == .string && isLatin1Name(arguments[1])
+        let isLatin1 =
+            arguments.count == 2 && firstKind == .string && isLatin1Name(arguments[1]) && canBeLatin1(first)
         switch name {
         case "builtins.bytearray":
             guard arguments.isEmpty || arguments.count == 1 && firstKind == .bytes || isLatin1 else { return nil }

@@ -72,7 +72,8 @@ extension PickleValue {
             case .list, .tuple:
                 let elements = elements
                 let index = position < 0 ? position + elements.count : position
-                return elements.indices.contains(index) ? elements[index] : nil
+                guard elements.indices.contains(index) else { return nil }
+                return elements[index]
             default: return self[PickleValue(position)]
             }
         }
@@ -90,9 +91,10 @@ extension PickleValue {
             } else if kind == .list {
                 let container = takeContainer(.list)
                 let index = position < 0 ? position + container.count : position
-                var item: PickleValue? =
-                    index >= 0 && index < container.count ? container.exchange(at: index, with: PickleValue()) : nil
-                let isThere = item != nil
+                // Not `? :`, in which `nil` would be Python's None.
+                var item: PickleValue?
+                let isThere = index >= 0 && index < container.count
+                if isThere { item = container.exchange(at: index, with: PickleValue()) }
                 defer {
                     precondition((item != nil) == isThere, "a list item can't be nil: use append(_:) or remove(at:)")
                     if let item { _ = container.exchange(at: index, with: item) }

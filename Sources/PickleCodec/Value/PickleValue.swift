@@ -159,7 +159,11 @@ extension PickleValue {
 
     /// The value's pickle, in protocol 4: the bytes of Python's `pickle.dumps(value, protocol=4)`.
     ///
-    /// - Throws: ``PickleError`` where protocol 4 can't say it (out-of-band buffers, for example).
+    /// Out-of-band buffers are asked for again, in the order in which they were given.
+    ///
+    /// - Throws: ``PickleError`` with the code `limitExceeded` where tuples or calls contain themselves so often that the
+    ///   pickle would grow out of proportion.
+    /// - Complexity: linear in the size of the value.
     public func pickled() throws(PickleError) -> [UInt8] {
         try graph.encoded()
     }

@@ -7,6 +7,9 @@ final class ValueGraph: Sendable {
     /// Where the keys of dicts and the members of sets stand, for those that were asked.
     private let entries = Mutex<[PickleGraph.Node: GraphEntries]>([:])
 
+    /// Which long strings have characters of Latin-1 alone, for those that were asked.
+    private let latin1 = Mutex<[PickleGraph.Node: Bool]>([:])
+
     init(_ graph: PickleGraph) {
         self.graph = graph
     }
@@ -30,7 +33,16 @@ final class ValueGraph: Sendable {
         return PickleValue(storage: .node(self, node))
     }
 
-    /// Runs `find` with the entries of the dict or set whose children `node` lists.
+    /// Whether a string has characters of Latin-1 alone. A long one is looked through once.
+    func canBeLatin1(_ string: PickleGraph.Node) -> Bool {
+        guard let utf8 = graph.utf8(of: string) else { return false }
+        if utf8.count > 64, let known = latin1.withLock({ $0[string] }) { return known }
+        let result = utf8.allSatisfy { $0 < 0xc4 }
+        if utf8.count > 64 { latin1.withLock { $0[string] = result } }
+        return result
+    }
+
+    /// The entries of the dict or set whose children `node` lists.
     func entries(of node: PickleGraph.Node, isDict: Bool) -> GraphEntries {
         if let known = entries.withLock({ $0[node] }) { return known }
         let found = GraphEntries(self, node, isDict: isDict)

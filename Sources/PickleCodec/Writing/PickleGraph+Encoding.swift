@@ -19,10 +19,19 @@ extension PickleGraph {
     ///   pickle would grow out of proportion.
     /// - Complexity: O(n) in the size of the graph that the root reaches.
     public func encoded() throws(PickleError) -> [UInt8] {
-        let storage = storage
-        let root = root.rawValue
         // From the last record, as from any that a pickle leaves last, most of the graph is reached.
+        let root = root.rawValue
         let isWhole = root == 3 || Int(root) == storage.records.count - 1 || storage.records.count < 256
+        return try encoded(root: root, isWhole: isWhole)
+    }
+
+    /// Writes what one of many nodes reaches, in time linear in that.
+    func encoded(at node: Node) throws(PickleError) -> [UInt8] {
+        try encoded(root: node.rawValue, isWhole: false)
+    }
+
+    private func encoded(root: UInt32, isWhole: Bool) throws(PickleError) -> [UInt8] {
+        let storage = storage
         let capacity = isWhole ? storage.input.count + storage.extra.count + storage.extra.count / 8 + 64 : 256
         // The pickle is written where it stays, unless it becomes larger than its graph's input was.
         var outgrown: [UInt8]?

@@ -99,7 +99,9 @@ extension PickleGraphWriter {
         } else {
             writeBuffer(number)
         }
-        if unsafe record.has(GraphRecord.shared) || links[record.payload + 2] > 0 { memoize(node) }
+        // Python's pickler numbers no buffers. But in a tuple that contains itself one is met twice, and can be given once.
+        let isNumbered = unsafe record.has(GraphRecord.shared) || links[record.payload + 2] > 0
+        if isNumbered || record.kind == .buffer { memoize(node) }
         try beginOperations(of: node, record)
     }
 

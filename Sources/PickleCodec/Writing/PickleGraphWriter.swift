@@ -333,7 +333,7 @@ extension PickleGraphWriter {
             try write(frame.node)
             return
         }
-        // Python's pickler numbers neither persistent ids nor buffers.
+        // Python's pickler numbers neither persistent ids nor views of buffers.
         let counter = frame.next
         let operations = unsafe links[counter]
         let record = unsafe GraphRecord(bits: records[Int(frame.node)])

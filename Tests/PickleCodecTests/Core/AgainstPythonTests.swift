@@ -5,8 +5,7 @@ import Testing
 /// Compares with a running CPython: what it writes, what it loads, what it refuses.
 @Suite(.serialized) struct AgainstPythonTests {
     @Test func hundredThousandRandomValuesComeBackByteForByte() throws {
-        let seed = Int.random(in: 1..<1_000_000)
-        print("let seed = \(seed)  // random values")
+        let seed = RandomSeed.make("random values")
         let python = try PythonChecks(["random", "\(seed)", "100000"])
         var count = 0
         while let record = try python.next() {
@@ -21,8 +20,7 @@ import Testing
     }
 
     @Test func damagedPicklesAreRefusedWhereCPythonRefusesThem() throws {
-        let seed = Int.random(in: 1..<1_000_000)
-        print("let seed = \(seed)  // damaged pickles")
+        let seed = RandomSeed.make("damaged pickles")
         let python = try PythonChecks(["mutated", "\(seed)", "20000"])
         var counts: [PythonChecks.Record.Outcome: Int] = [:]
         while let record = try python.next() {

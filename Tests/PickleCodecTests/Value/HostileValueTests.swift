@@ -124,6 +124,26 @@ struct HostileValueTests {
         #expect(value.description.utf8.count < 10_000_000)
     }
 
+    @Test(arguments: ["builtins bytearray", "_codecs encode"])
+    func longSharedContentsAreReadOnce(name: String) throws {
+        // [bytearray(b), bytearray(b), …] and [encode(s, 'latin1'), …] with one content of 20,000 bytes
+        let words = name.split(separator: " ")
+        let isEncode = words[1] == "encode"
+        var pickle: [UInt8] = [0x80, 4] + Array("c\(words[0])\n\(words[1])\n".utf8) + [0x94]
+        pickle += [isEncode ? 0x58 : 0x42, 0x20, 0x4e, 0, 0] + [UInt8](repeating: 0x61, count: 20_000)
+        pickle += (isEncode ? [0x94, 0x8c, 6] + Array("latin1".utf8) + [0x94, 0x86, 0x94] : [0x85, 0x94]) as [UInt8]
+        pickle += [0x5d, 0x28]
+        for _ in 0..<2_000 { pickle += [0x68, 0, 0x68, isEncode ? 3 : 1, 0x52] }
+        pickle += [0x65, 0x2e]
+        let value = try PickleValue(pickle: pickle)
+        let other = try PickleValue(pickle: pickle)
+        #expect(value == other)
+        #expect(value.hashValue == other.hashValue)
+        #expect(value.description.utf8.count < 5_000_000)
+        #expect(throws: PickleError.self) { try value.json() }
+        #expect(throws: PickleError.self) { try value.taggedJSON() }
+    }
+
     @Test func manyEqualKeys() throws {
         // {(): 0, (): 1, …}: the first key's place, the last value
         var pickle: [UInt8] = [0x80, 4, 0x7d, 0x28]

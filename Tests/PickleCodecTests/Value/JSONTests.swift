@@ -64,6 +64,10 @@ struct JSONTests {
             .set([1, .frozenSet(["é"])]), .byteArray([]), ["a": 1, "$b": 2],
         ]
         #expect(try PickleValue(taggedJSON: value.taggedJSON()).description == value.description)
+        // Two surrogates side by side are not the one character that JSON makes of them.
+        let pair = try PickleValue(pickle: hex("8c06eda080edbfbf2e"))
+        let pairs = PickleValue([pair, .dict([(pair, 1 as PickleValue), ("a", 2)])])
+        #expect(try PickleValue(taggedJSON: pairs.taggedJSON()) == pairs)
         #expect(
             try String(decoding: PickleValue.tuple([.bytes([97, 98]), ["$a": 1]]).taggedJSON(), as: UTF8.self)
                 == #"{"$tuple": [{"$bytes": "YWI="}, {"$dict": [["$a", 1]]}]}"#)

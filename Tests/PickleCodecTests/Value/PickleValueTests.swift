@@ -19,6 +19,16 @@ struct PickleValueTests {
             state.description == "{'players': {'ann': {'score': 11}, 'bob': {'score': 1}}, 1: [1.5, None, True]}")
     }
 
+    @Test func positionsOutsideOfAListAreNil() {
+        var list: PickleValue = [1, [2]]
+        let missing = [list[2], list[-3], list[1]?[1], PickleValue.tuple([])[0]]
+        #expect(missing.allSatisfy { $0 == Optional.none })
+        list[7]?.append(1)
+        list[1]?[1]? = 3
+        #expect(list == [1, [2]])
+        #expect(list[-1]?[0] == 2)
+    }
+
     @Test func equalKeysAreOne() {
         let dict = PickleValue.dict([(1, "a"), (1.0, "b"), (true, "c"), ("é", 1), ("e\u{301}", 2)])
         #expect(dict.count == 3)
@@ -49,7 +59,7 @@ struct PickleValueTests {
         #expect(dict == ["inner": [49_999: 2]])
     }
 
-    @Test func equality() {
+    @Test func equality() throws {
         #expect(PickleValue.tuple([1]) != [1])
         #expect(PickleValue.set([1, 2]) == .frozenSet([2, 1]))
         #expect(PickleValue.bytes([1]) == .byteArray([1]))
@@ -60,6 +70,11 @@ struct PickleValueTests {
         let copy = holder
         #expect(copy == holder)
         #expect(["a": 1, "b": 2] as PickleValue == ["b": 2, "a": 1])
+        // The same class in protocols 2 and 4; another one whose full name reads the same.
+        let old = try PickleValue(pickle: Array("c__builtin__\nunicode\n.".utf8))
+        let new = try PickleValue(pickle: [0x80, 4] + Array("cbuiltins\nstr\n.".utf8))
+        #expect(old == new && old.hashValue == new.hashValue)
+        #expect(try PickleValue(pickle: Array("ca.b\nc\n.".utf8)) != PickleValue(pickle: Array("ca\nb.c\n.".utf8)))
         #expect(Set<PickleValue>([["a": 1, "b": 2.0], ["b": 2, "a": true]]).count == 1)
     }
 }
