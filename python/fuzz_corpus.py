@@ -1,0 +1,75 @@
+"""Pickles to begin fuzzing with: fuzz_corpus.py DIRECTORY [SEED]
+
+One file each: random values in every protocol, damaged ones among them, every opcode by itself, and what
+PickleCodec's own fixtures hold. Beside the directory, DIRECTORY.dict: words for libFuzzer to put in.
+"""
+
+import contextlib
+import pathlib
+import pickle
+import pickletools
+import random
+import shutil
+import sys
+
+import pickle_checks
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+LONGEST = 1000
+NAMES = (
+    *("builtins", "__builtin__", "collections", "copyreg", "_codecs", "datetime", "decimal", "fractions", "uuid"),
+    *("bytearray", "set", "frozenset", "complex", "range", "slice", "list", "dict", "OrderedDict", "defaultdict"),
+    *("Counter", "deque", "timedelta", "timezone", "date", "time", "Decimal", "Fraction", "UUID", "encode", "latin1"),
+    *("_reconstructor", "object", "__main__", "Player", "Ellipsis", "NotImplemented", "pathlib", "PurePosixPath"),
+)
+
+
+def values(seed, count):
+    """Pickles of random values in every protocol, the short ones."""
+    made = pickle_checks.Values(seed)
+    while count:
+        value = made.value()
+        with contextlib.suppress(RecursionError, TypeError, pickle.PicklingError):
+            pickles = [pickle.dumps(value, protocol) for protocol in range(6)]
+            pickles.append(pickletools.optimize(pickles[4]))
+            yield from (data for data in pickles if len(data) <= LONGEST)
+            count -= 1
+
+
+def damaged(pickles, seed):
+    """Each with a few bytes changed."""
+    chance = random.Random(seed)
+    for data in pickles:
+        changed = bytearray(data)
+        for _ in range(chance.choice((1, 2, 4))):
+            changed[chance.randrange(len(changed))] = chance.choice(pickletools.opcodes).code.encode("latin-1")[0]
+        yield bytes(changed)
+
+
+def single_opcodes():
+    """Each opcode with operands of zero bytes, after something to work on."""
+    for opcode in pickletools.opcodes:
+        code = opcode.code.encode("latin-1")
+        for before in (b"", b"N", b"(NN", b"]", b"}", b"cbuiltins\nset\n)"):
+            yield before + code + bytes(8) + b"."
+            yield before + code + b"1\n1\n."
+
+
+def main():
+    directory = pathlib.Path(sys.argv[1])
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    made = list(values(seed, 600))
+    fixtures = [path.read_bytes() for path in sorted((ROOT / "Tests/PickleCodecTests/Fixtures").glob("*.pickle"))]
+    pickles = {*made, *damaged(made[::5], seed), *single_opcodes(), *fixtures}
+    for number, data in enumerate(sorted(pickles)):
+        (directory / f"{number:05}.pickle").write_bytes(data)
+    words = [name.encode() for name in NAMES] + [b"\x80\x04\x95", b"\xff" * 8, b"\x00" * 8, b"\x85R", b")\x81", b"0h"]
+    lines = ('"' + "".join(f"\\x{byte:02x}" for byte in word) + '"\n' for word in words)
+    pathlib.Path(f"{directory}.dict").write_text("".join(lines))
+    print(f"{len(pickles)} pickles in {directory}")
+
+
+if __name__ == "__main__":
+    main()
