@@ -22,7 +22,7 @@ enum CheckRegistry {
     static let all: [Check] = [
         ProtocolChecks.all, NameChecks.all, BlockChecks.all, ValueChecks.all, DictChecks.all, ListChecks.all,
         ContentionChecks.all, ModelChecks.all, GrowthChecks.all, LifetimeChecks.all, RefusalChecks.all,
-        LayoutChecks.all, ExitChecks.all, LossChecks.all, GuardChecks.all,
+        LayoutChecks.all, KillChecks.all, ExitChecks.all, LossChecks.all, GuardChecks.all,
     ].flatMap { $0 }
 
     /// The checks whose names contain one of the filters, upper or lower case; all without a filter.

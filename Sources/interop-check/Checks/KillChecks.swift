@@ -32,7 +32,7 @@ enum KillChecks {
             let (watcher, idle) = (try stage.python(), try stage.python())
             for python in [watcher, idle] { try python.ok("\(container.rawValue).len", name) }
             var content: WriteScript.Content = []
-            for round in 0..<(5 * stage.troupe.intensity) {
+            for round in 0..<(3 * stage.troupe.intensity) {
                 do {
                     let script = try WriteScript(container, name, from: content, count: 300, random: &stage.random)
                     let next = round % 2 == 0 ? reader : try stage.swift()
@@ -76,7 +76,7 @@ enum KillChecks {
     }
 
     private static func swiftHolder(_ stage: Stage) throws {
-        for _ in 0..<(2 * stage.troupe.intensity) {
+        for _ in 0..<stage.troupe.intensity {
             let name = stage.name()
             let (swift, python) = (try stage.swift(), try stage.python())
             for peer in [swift, python] { try peer.ok("dict.set", name, key: "a", value: 1) }
@@ -94,7 +94,7 @@ enum KillChecks {
 
     private static func pythonWriters(_ stage: Stage) throws {
         let swift = try stage.swift()
-        for round in 0..<(3 * stage.troupe.intensity) {
+        for round in 0..<(2 * stage.troupe.intensity) {
             let container = round % 2 == 0 ? WriteScript.Container.dict : .list
             do {
                 try killOnePython(stage, container, swift)

@@ -13,15 +13,30 @@ struct WriteScript {
     }
 
     private enum Change {
-        case set(String, JSON)
+        case set(Entry)
         case delete(String)
-        case append(JSON)
-        case insert(Int, JSON)
+        case append(Entry)
+        case insert(Int, Entry)
         case remove(Int)
     }
 
-    /// The content, in Python's order. The items of a list have no keys.
-    typealias Content = [(key: String, value: JSON)]
+    /// The content, in Python's order.
+    typealias Content = [Entry]
+
+    /// An entry of a Dict, or an item of a List.
+    struct Entry {
+        let key: String
+        let value: JSON
+        /// As Python's `repr` has it in the reply.
+        let text: String
+
+        fileprivate init(_ key: String, _ value: JSON, in container: Container) throws {
+            self.key = key
+            self.value = value
+            let text = try PickleValue(json: value.description).description
+            self.text = container == .list ? text : "('\(key)', \(text))"
+        }
+    }
 
     let container: Container
     private(set) var requests: [Request] = []
@@ -41,14 +56,16 @@ struct WriteScript {
         for number in 0..<count {
             var content = contents[number]
             let text = String(repeating: "\(number % 10)", count: Int.random(in: 0...longest, using: &random))
-            let value: JSON = [.int(number), .string(text), .int(number)]
-            let change = WriteScript.change(container, content, value, &random)
+            let entry = try Entry(
+                "key \(Int.random(in: 0..<8, using: &random))", [.int(number), .string(text), .int(number)],
+                in: container)
+            let change = WriteScript.change(container, content, entry, &random)
             requests.append(WriteScript.request(change, name))
             WriteScript.apply(change, to: &content)
             contents.append(content)
         }
         for (place, content) in contents.enumerated() {
-            places[try WriteScript.text(of: content, in: container), default: []].append(place)
+            places[WriteScript.text(of: content), default: []].append(place)
         }
     }
 
@@ -62,53 +79,50 @@ struct WriteScript {
     // MARK: What is written
 
     private static func change(
-        _ container: Container, _ content: Content, _ value: JSON, _ random: inout SeededGenerator
+        _ container: Container, _ content: Content, _ entry: Entry, _ random: inout SeededGenerator
     ) -> Change {
         let dice = Int.random(in: 0..<10, using: &random)
         switch container {
         case .dict:
             if dice == 0, let key = content.randomElement(using: &random)?.key { return .delete(key) }
-            return .set("key \(Int.random(in: 0..<8, using: &random))", value)
+            return .set(entry)
         case .list:
             if content.count > 12 { return .remove(Int.random(in: 0..<content.count, using: &random)) }
-            if dice < 3 { return .insert(Int.random(in: 0...content.count, using: &random), value) }
+            if dice < 3 { return .insert(Int.random(in: 0...content.count, using: &random), entry) }
             if dice == 3, !content.isEmpty { return .remove(Int.random(in: 0..<content.count, using: &random)) }
-            return .append(value)
+            return .append(entry)
         }
     }
 
     private static func request(_ change: Change, _ name: String) -> Request {
         switch change {
-        case .set(let key, let value): Request("dict.set", name, key: .json(.string(key)), value: .json(value))
+        case .set(let entry):
+            Request("dict.set", name, key: .json(.string(entry.key)), value: .json(entry.value))
         case .delete(let key): Request("dict.delete", name, key: .json(.string(key)))
-        case .append(let value): Request("list.append", name, value: .json(value))
-        case .insert(let index, let value):
-            Request("list.insert", name, value: .json(value), options: ["index": .int(index)])
+        case .append(let entry): Request("list.append", name, value: .json(entry.value))
+        case .insert(let index, let entry):
+            Request("list.insert", name, value: .json(entry.value), options: ["index": .int(index)])
         case .remove(let index): Request("list.delete", name, options: ["index": .int(index)])
         }
     }
 
     private static func apply(_ change: Change, to content: inout Content) {
         switch change {
-        case .set(let key, let value):
-            if let place = content.firstIndex(where: { $0.key == key }) {
-                content[place].value = value
+        case .set(let entry):
+            if let place = content.firstIndex(where: { $0.key == entry.key }) {
+                content[place] = entry
             } else {
-                content.append((key, value))
+                content.append(entry)
             }
         case .delete(let key): content.removeAll { $0.key == key }
-        case .append(let value): content.append(("", value))
-        case .insert(let index, let value): content.insert(("", value), at: index)
+        case .append(let entry): content.append(entry)
+        case .insert(let index, let entry): content.insert(entry, at: index)
         case .remove(let index): content.remove(at: index)
         }
     }
 
     /// The content as Python's `repr` has it.
-    private static func text(of content: Content, in container: Container) throws -> String {
-        let items = try content.map { key, value in
-            let value = try PickleValue(json: value.description)
-            return container == .list ? value : .tuple([PickleValue(key), value])
-        }
-        return PickleValue.list(items).description
+    private static func text(of content: Content) -> String {
+        "[" + content.map(\.text).joined(separator: ", ") + "]"
     }
 }
