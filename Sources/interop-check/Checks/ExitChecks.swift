@@ -138,11 +138,11 @@ enum ExitChecks {
 }
 
 extension Stage {
-    /// Waits until something holds that others bring about in their own time: five seconds at most.
+    /// Waits until something holds that others bring about in their own time.
     func expectSoon(_ what: String, _ condition: () throws -> Bool) throws {
-        let deadline = Date(timeIntervalSinceNow: 5)
+        let deadline = Date(timeIntervalSinceNow: 15)
         while try !condition() {
-            guard Date() < deadline else { throw CheckFailure("after five seconds it does not hold that \(what)") }
+            guard Date() < deadline else { throw CheckFailure("after 15 seconds it does not hold that \(what)") }
             Thread.sleep(forTimeInterval: 0.002)
         }
     }
