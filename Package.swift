@@ -1,6 +1,9 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
+let argumentParser = Target.Dependency.product(
+    name: "ArgumentParser", package: "swift-argument-parser", condition: .when(traits: ["Tools"]))
+
 let package = Package(
     name: "rememory-swift",
     platforms: [.macOS(.v15)],
@@ -9,6 +12,10 @@ let package = Package(
         .library(name: "Rememory", targets: ["Rememory"]),
         .executable(name: "interop-check", targets: ["interop-check"]),
         .executable(name: "rememoryctl", targets: ["rememoryctl"]),
+    ],
+    traits: [
+        .trait(name: "Tools", description: "The command-line tools, which packages that use the libraries can do without."),
+        .default(enabledTraits: ["Tools"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
@@ -29,16 +36,11 @@ let package = Package(
         .executableTarget(
             name: "interop-check",
             dependencies: [
-                "PeerProtocol", "PickleCodec", "Rememory", "CBenchFloor", "ChildProcess",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "PeerProtocol", "PickleCodec", "Rememory", "CBenchFloor", "ChildProcess", argumentParser,
             ]
         ),
         .executableTarget(
-            name: "rememoryctl",
-            dependencies: [
-                "PeerProtocol", "PickleCodec", "Rememory",
-                .product(name: "ArgumentParser", package: "swift-argument-parser"),
-            ]
+            name: "rememoryctl", dependencies: ["PeerProtocol", "PickleCodec", "Rememory", argumentParser]
         ),
         // A process for the tests of RememoryTests to start.
         .executableTarget(name: "growth-peer", path: "Tests/Support/GrowthPeer"),

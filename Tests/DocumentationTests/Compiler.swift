@@ -36,8 +36,13 @@ enum Compiler {
         ]
     }
 
+    /// Options with which the package manager's own library can be imported.
+    static func manifests() throws -> [String] {
+        ["-I", try toolchain().appendingPathComponent("lib/swift/pm/ManifestAPI").path]
+    }
+
     /// The folder that holds the compiler's `bin` and `lib`.
-    static func toolchain() throws -> URL {
+    private static func toolchain() throws -> URL {
         let info = try Command.run(["swiftc", "-print-target-info"]).output
         let object = try JSONSerialization.jsonObject(with: Data(info.utf8)) as? [String: Any]
         let paths = try #require(object?["paths"] as? [String: Any])

@@ -91,7 +91,7 @@ extension Document {
     }
 
     /// The files of the package by the end of their names, what was built and what is hidden left out.
-    private static func paths(ending suffixes: [String]) throws -> [String] {
+    static func paths(ending suffixes: [String]) throws -> [String] {
         let files = try #require(FileManager.default.enumerator(atPath: root.path))
         var found: [String] = []
         while let path = files.nextObject() as? String {

@@ -18,11 +18,25 @@ import Testing
         let manifests = try Document.files().flatMap { document in
             document.blocks(in: "swift").filter(\.isManifest).map { (document.place, $0) }
         }
-        let library = try Compiler.toolchain().appendingPathComponent("lib/swift/pm/ManifestAPI")
         for (place, block) in manifests {
             let complaint = try Compiler.check(
-                [Compiler.Source(name: "Package.swift", code: block.code)], options: ["-I", library.path])
+                [Compiler.Source(name: "main.swift", code: block.code)], options: try Compiler.manifests())
             #expect(complaint == nil, "\(place):\(block.line)")
+        }
+    }
+
+    /// The tutorial's programs, each as a reader has it at that step.
+    @Test func tutorialCompiles() throws {
+        let folder = Document.root.appendingPathComponent("Sources/Rememory/Rememory.docc/Resources")
+        let names = try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0.hasSuffix(".swift") }
+        #expect(names.count > 3)
+        for name in names {
+            let code = try String(contentsOf: folder.appendingPathComponent(name), encoding: .utf8)
+            let isManifest = code.hasPrefix("// swift-tools-version")
+            let complaint = try Compiler.check(
+                [Compiler.Source(name: "main.swift", code: code)],
+                options: isManifest ? try Compiler.manifests() : try Compiler.libraries())
+            #expect(complaint == nil, "\(name)")
         }
     }
 

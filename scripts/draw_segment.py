@@ -1,10 +1,10 @@
-"""Draws Documentation/segment.svg: what stands in a segment while Python and Swift take turns to write to it.
+"""Draws segment.svg, for README and guides: what stands in a segment while Python and Swift take turns to write to it.
 
 The bytes are those of a real segment, read from /dev/shm after each step of two real processes. What is drawn by lot
 (the tag, the epoch, and the check word that depends on it) is shown as dots, so that the picture stays the same.
 
-    python3 Documentation/draw_segment.py            # draws it anew
-    python3 Documentation/draw_segment.py --check    # fails if the one that is there is not what comes out
+    python3 scripts/draw_segment.py            # draws it anew
+    python3 scripts/draw_segment.py --check    # fails if the one that is there is not what comes out
 
 It needs the two peers: `swift build`, and an environment of `interop-check` (any test run makes one).
 """
@@ -23,7 +23,7 @@ from html import escape
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-PICTURE = ROOT / "Documentation" / "segment.svg"
+PICTURE = ROOT / "Sources" / "Rememory" / "Rememory.docc" / "Resources" / "segment.svg"
 SIZE = 96
 STAMP = (SIZE - 1 - 48) & ~7
 
@@ -226,9 +226,7 @@ def main() -> None:
     picture = draw(play())
     if sys.argv[1:] == ["--check"]:
         if not PICTURE.exists() or PICTURE.read_text() != picture:
-            sys.exit(
-                f"{PICTURE.name} is not what the bytes are now\n  to mend it: python3 Documentation/draw_segment.py"
-            )
+            sys.exit(f"{PICTURE.name} is not what the bytes are now\n  to mend it: python3 scripts/draw_segment.py")
     else:
         PICTURE.write_text(picture)
 

@@ -1,0 +1,2 @@
+mkdir -p game/Sources/game
+cd game
