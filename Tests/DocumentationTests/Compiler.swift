@@ -38,7 +38,8 @@ enum Compiler {
 
     /// Options with which the package manager's own library can be imported.
     static func manifests() throws -> [String] {
-        ["-I", try toolchain().appendingPathComponent("lib/swift/pm/ManifestAPI").path]
+        let library = try toolchain().appendingPathComponent("lib/swift/pm/ManifestAPI")
+        return ["-I", library.path, "-package-description-version", "6.2.0"]
     }
 
     /// The folder that holds the compiler's `bin` and `lib`.
