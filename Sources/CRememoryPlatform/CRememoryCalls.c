@@ -160,11 +160,6 @@ int rm_sem_wait_for(sem_t *semaphore, int64_t nanoseconds) {
 #endif
 }
 
-void rm_lock_absorb_surplus(struct rm_lock *lock) {
-    // Whoever posts faster than this in a loop can't be helped.
-    for (int i = 0; i < 1000000 && sem_trywait(lock->semaphore) == 0; i += 1) lock->surplus += 1;
-}
-
 // MARK: Files
 
 int rm_rename_exchange(const char *from, const char *to) {

@@ -127,10 +127,10 @@ static inline uint32_t rm_sem_value(sem_t *semaphore) {
 /// that is neither.
 uint64_t *rm_sem_word(sem_t *semaphore);
 
-/// How many threads sleep on it, where that can be seen; 0 elsewhere.
+/// How many threads sleep on it, where that can be seen; 0 elsewhere. (What stands above: see `CRememoryLock.h`.)
 static inline uint32_t rm_sem_waiters(sem_t *semaphore) {
 #if defined(__GLIBC__) && defined(__LP64__)
-    return (uint32_t)(__atomic_load_n((const uint64_t *)(const void *)semaphore, __ATOMIC_RELAXED) >> 32);
+    return (uint32_t)(__atomic_load_n((const uint64_t *)(const void *)semaphore, __ATOMIC_RELAXED) >> 32) & 0xfffff;
 #else
     (void)semaphore;
     return 0;

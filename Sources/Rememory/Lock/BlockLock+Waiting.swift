@@ -3,8 +3,6 @@ import Logging
 
 /// What happens when the lock is not simply free.
 extension BlockLock {
-    /// Looks at the semaphore so often before going to sleep: a few microseconds, several operations of others.
-    private static let spins = 200
     /// Waits so long before it looks whether the holder is dead, and again and again; a shorter timeout's end will do.
     private static let lookInterval: Int64 = 1_000_000_000
     /// Sleeps at most so long where it may turn out that nobody wants it any more.
@@ -19,13 +17,9 @@ extension BlockLock {
     /// - Parameter isWanted: Asked now and then; `false` ends the wait, with an error.
     @inline(never)
     func acquireSlowly(timeout: Duration?, while isWanted: (() -> Bool)? = nil) throws(RememoryError) {
+        unsafe rm_lock_take_place(state)
         giveWay()
-        for _ in 0..<BlockLock.spins {
-            if unsafe rm_sem_value(semaphore.pointer) != 0, unsafe rm_sem_try(semaphore.pointer) {
-                return becomeOwner()
-            }
-            rm_spin_hint()
-        }
+        if unsafe rm_lock_spin(state) { return }
         let started = SystemCalls.monotonicTime()
         let limit = timeout.map { $0.nanoseconds } ?? .max
         let stretch = isWanted == nil ? Int64.max : BlockLock.questionInterval
@@ -46,7 +40,7 @@ extension BlockLock {
                 if scans { nextScan = waited + max(BlockLock.scanShare * cost, BlockLock.lookInterval) }
             }
             let pause = max(min(nextLook, limit) - (SystemCalls.monotonicTime() - started), 0)
-            if unsafe rm_sem_wait_for(semaphore.pointer, min(pause, stretch)) == 0 { return becomeOwner() }
+            if unsafe rm_lock_wait(state, min(pause, stretch)) == 0 { return }
             if isWanted?() == false {
                 throw .lockTimeout(name, after: .zero, because: "Nobody wants it any more")
             }
@@ -56,9 +50,7 @@ extension BlockLock {
     /// Takes the lock if it comes free soon; whether it did. For those who have something else to do meanwhile.
     func acquire(withinNanoseconds limit: Int64) -> Bool {
         if tryAcquire() { return true }
-        guard unsafe rm_sem_wait_for(semaphore.pointer, limit) == 0 else { return false }
-        becomeOwner()
-        return true
+        return unsafe rm_lock_wait(state, limit) == 0
     }
 
     /// Takes the lock from a holder that is proven dead, one of several processes that find out. The evidence says
@@ -68,16 +60,17 @@ extension BlockLock {
     @inline(never)
     func takeOver(scans: Bool) -> LockEvidence {
         let look = semaphore.look()
-        var evidence = HolderSearch(lock: self).evidence(look, scans: scans)
+        let search = HolderSearch(lock: self)
+        let mark = holderMark
+        var evidence = search.evidence(look, scans: scans)
         guard case .abandoned(let proof) = evidence.state else { return evidence }
-        guard look != nil else {
+        // The mark is ours from here on: whoever looks next finds a holder that lives.
+        guard look != nil, mark == holderMark, unsafe rm_lock_seize(state, mark.mark) else {
             // Somebody else is looking and will take over, or nobody can since the semaphore has lost its name.
             evidence.state = .unknown
             return evidence
         }
-        // The holder's word is ours from here on: whoever looks next finds a holder that lives.
-        withExtendedLifetime(look) { becomeOwner() }
-        recover(self, proof)
+        withExtendedLifetime(look) { recover(self, proof) }
         return evidence
     }
 
@@ -87,24 +80,20 @@ extension BlockLock {
         return HolderSearch(lock: self).evidence(look)
     }
 
-    /// After taking the semaphore by a call.
-    func becomeOwner() {
-        if unsafe rm_sem_value(semaphore.pointer) != 0 { unsafe rm_lock_absorb_surplus(state) }
-        unsafe rm_lock_become_mine(state)
-    }
-
     /// Posts, which wakes a sleeper if there is one, and remembers since when that has been going on. Reports what was
     /// posted too often: then somebody else may have been in with us.
     @inline(never)
     func releaseSlowly() {
         let surplus = unsafe state.pointee.surplus
         unsafe state.pointee.surplus = 0
-        if unsafe rm_sem_waiters(semaphore.pointer) == 0 {
+        let hasWaiters = unsafe rm_sem_waiters(semaphore.pointer) != 0
+        let woken = unsafe rm_lock_post(state)
+        // A process that was killed while it waited is counted for ever, and never woken.
+        if !hasWaiters {
             unsafe rm_store_relaxed_u64(&state.pointee.barging, 0)
-        } else if unsafe rm_load_relaxed_u64(&state.pointee.barging) == 0 {
+        } else if woken != 0, unsafe rm_load_relaxed_u64(&state.pointee.barging) == 0 {
             unsafe rm_store_relaxed_u64(&state.pointee.barging, UInt64(SystemCalls.monotonicTime()))
         }
-        unsafe rm_sem_post(semaphore.pointer)
         guard surplus > 0 else { return }
         Logger(label: "rememory").warning(
             "the lock of a block was free several times over: somebody released it without having it",

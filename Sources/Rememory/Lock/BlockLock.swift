@@ -38,10 +38,14 @@ import CRememoryPlatform
         unsafe state.initialize(to: rm_lock())
         unsafe state.pointee.semaphore = semaphore.pointer
         unsafe state.pointee.word = rm_sem_word(semaphore.pointer)
-        unsafe state.pointee.holder = semaphore.holder
+        unsafe state.pointee.places = semaphore.places
+        unsafe rm_lock_take_place(state)
     }
 
-    deinit { unsafe state.deallocate() }
+    deinit {
+        unsafe rm_lock_leave_place(state)
+        unsafe state.deallocate()
+    }
 
     /// Whether the calling thread has it.
     var isHeldByThisThread: Bool { unsafe rm_lock_is_mine(state) }
@@ -58,9 +62,8 @@ import CRememoryPlatform
     /// Takes the lock if that needs no waiting; whether it did.
     func tryAcquire() -> Bool {
         if unsafe rm_lock_enter(state) { return true }
-        guard unsafe rm_sem_try(semaphore.pointer) else { return false }
-        becomeOwner()
-        return true
+        unsafe rm_lock_take_place(state)
+        return unsafe rm_lock_try(state)
     }
 
     /// Takes the lock until `releaseKept()`, however many handles there are then.

@@ -3,37 +3,33 @@
 // A killed process gives nothing back: its semaphore stays at 0. Who waits for long looks for a proof that the holder is
 // dead, and only with one takes over. Three things are proof.
 //
-// 1. The holder's own word. A Swift process leaves in the semaphore's page who it is while it has the lock: its number,
-//    what tells its namespaces apart, and when it was started.
+// 1. The holder's own mark. A Swift process puts it into the semaphore's word with the same step that takes the semaphore
+//    (see `CRememoryLock.h`), and it stands for a place in the table behind:
 //
 //        who   f0000ffc_0000126b    namespaces, process 4715      no process 4715, or one that was started at another
 //        since 00000000_000372b1    225969 ticks after boot       time: dead, whoever else has the block open
 //
-//    The word is written after the semaphore was taken and wiped before it is given back, so between 0 and 1 of the
-//    semaphore only the holder's stands there. Python leaves none. (Who gives a dead process's semaphore back by hand
-//    breaks this, until the next Swift process has taken it.)
+//    Python leaves none. (Who gives a dead process's semaphore back by hand breaks this, until the next Swift process has
+//    taken it.)
 //
 // 2. The kernel's word that nobody else has the file open (`NamedSemaphore.Look.isAlone`), in any namespace. It leaves the
-//    threads of this process.
+//    threads of this process, which would have left its mark.
 //
-// 3. A look at all processes: only from the initial PID namespace, where all can be seen, and if each can be looked into.
-//    Who has the lock has the file mapped. A Swift process that has it mapped doesn't have the lock unless its word is
-//    there; any other may have it, whatever it does: a Python that sleeps in the semaphore may wait for itself, since it
-//    can't take its lock twice.
-//
-// 2 and 3 take it that who has the lock and is Swift has left its word. Between the two stores that stand for that a thread
-// may be interrupted for any time. So each thread is looked at twice: one that is in a system call, or has run in
-// between, is not there.
+// 3. A look at all processes, twice: only from the initial PID namespace, where all can be seen, and if each can be looked
+//    into. Who has the lock has the file mapped. A Swift process that has a place in the table doesn't have the lock
+//    unless its mark is there. Any other may have it, whatever it does: a Python that sleeps in the semaphore may wait for
+//    itself, since it can't take its lock twice, and a forked child has no place until it uses the lock.
 
 import CRememoryPlatform
 
-/// What stands in the semaphore's page about the process that has it.
-struct HolderWord: Equatable {
+/// The mark in the semaphore's word, and the process that it stands for.
+struct HolderMark: Equatable {
+    var mark: UInt64
     var who: UInt64
     var start: UInt64
 
-    /// Whether anybody has said anything.
-    var isSaid: Bool { who != 0 }
+    /// Whether a Swift process has it, or had it when it died.
+    var isSwift: Bool { mark != 0 }
     var process: Int32 { Int32(truncatingIfNeeded: who) }
     var namespaces: UInt32 { UInt32(who >> 32) }
 }
@@ -55,12 +51,12 @@ struct HolderSearch {
     ///   - scans: Whether all processes may be looked at, which takes milliseconds, more with each process there is.
     func evidence(_ look: borrowing NamedSemaphore.Look?, scans: Bool = true) -> LockEvidence {
         guard lock.semaphore.isTaken else { return list(.free, scans) }
-        let word = lock.holderWord
-        switch fate(of: word) {
+        let mark = lock.holderMark
+        switch fate(of: mark) {
         case .alive(let process):
             return LockEvidence(state: .held, holder: HolderSearch.describe(process), processes: [], unreadable: 0)
         case .dead(let process):
-            let state: LockEvidence.State = isStill(word) ? .abandoned(.holderEnded(process: process)) : .unknown
+            let state: LockEvidence.State = isStill(mark) ? .abandoned(.holderEnded(process: process)) : .unknown
             return list(state, scans && state == .unknown)
         case .unknown: break
         }
@@ -68,65 +64,56 @@ struct HolderSearch {
             let own = SystemCalls.processIdentifier
             return LockEvidence(state: .held, holder: HolderSearch.describe(own), processes: [], unreadable: 0)
         }
-        if isAlone(look), isStill(word) { return list(.abandoned(.openNowhereElse), false) }
-        return scans ? lookAtAll(word) : list(.unknown, false)
+        if isAlone(look), isStill(mark) { return list(.abandoned(.openNowhereElse), false) }
+        return scans ? lookAtAll(mark) : list(.unknown, false)
     }
 
-    /// Whether nothing has happened since the word was read.
-    private func isStill(_ word: HolderWord) -> Bool {
-        lock.semaphore.isTaken && !lock.isHeldByThisProcess && lock.holderWord == word
+    /// Whether nothing has happened since the mark was read.
+    private func isStill(_ mark: HolderMark) -> Bool {
+        lock.semaphore.isTaken && !lock.isHeldByThisProcess && lock.holderMark == mark
     }
 
-    // MARK: The holder's word
+    // MARK: The holder's mark
 
-    private func fate(of word: HolderWord) -> Fate {
-        guard word.isSaid, word.namespaces == rm_namespaces() else { return .unknown }
-        let process = word.process
+    private func fate(of mark: HolderMark) -> Fate {
+        guard mark.isSwift, mark.namespaces == rm_namespaces() else { return .unknown }
+        let process = mark.process
         guard SystemCalls.isAlive(process) else { return .dead(process) }
         guard ProcessTable.isOurs, let facts = ProcessTable.facts(of: process) else { return .alive(process) }
-        return facts.startTime != word.start || facts.isDead ? .dead(process) : .alive(process)
+        return facts.startTime != mark.start || facts.isDead ? .dead(process) : .alive(process)
     }
 
     // MARK: The kernel's word
 
     private func isAlone(_ look: borrowing NamedSemaphore.Look?) -> Bool {
-        guard look != nil, let before = ProcessTable.threads(of: SystemCalls.processIdentifier) else { return false }
-        SystemCalls.sleep(nanoseconds: HolderSearch.pause)
+        guard lock.leavesMarks else { return false }
         switch look {
-        case .some(let look): guard look.isAlone() else { return false }
+        case .some(let look): return look.isAlone()
         case .none: return false
         }
-        return isOutOfTheWay(SystemCalls.processIdentifier, since: before)
     }
 
     // MARK: All processes
 
-    private func lookAtAll(_ word: HolderWord) -> LockEvidence {
+    private func lookAtAll(_ mark: HolderMark) -> LockEvidence {
         let first = ProcessTable.mappings(of: lock.semaphore.identity)
         let processes = first.mappings.map { HolderSearch.describe($0.process, $0) }
         var evidence = LockEvidence(
             state: .unknown, holder: nil, processes: processes, unreadable: first.unreadable)
-        guard !word.isSaid, rm_is_in_initial_namespace(), ProcessTable.isOurs, ProcessTable.seesAllProcesses,
-            first.unreadable == 0, first.mappings.allSatisfy(\.isSwift)
+        guard !mark.isSwift, rm_is_in_initial_namespace(), ProcessTable.isOurs, ProcessTable.seesAllProcesses,
+            isNobodyCandidate(first)
         else { return evidence }
-        var threads: [Int32: [ProcessTable.ThreadFacts]] = [:]
-        for mapping in first.mappings { threads[mapping.process] = ProcessTable.threads(of: mapping.process) }
         SystemCalls.sleep(nanoseconds: HolderSearch.pause)
-        let second = ProcessTable.mappings(of: lock.semaphore.identity)
-        guard second.unreadable == 0, second.mappings.allSatisfy(\.isSwift),
-            second.mappings.allSatisfy({ isOutOfTheWay($0.process, since: threads[$0.process] ?? []) }), isStill(word)
-        else { return evidence }
+        guard isNobodyCandidate(ProcessTable.mappings(of: lock.semaphore.identity)), isStill(mark) else {
+            return evidence
+        }
         evidence.state = .abandoned(.allProcessesSeen)
         return evidence
     }
 
-    /// Whether no thread of a Swift process can just have taken the semaphore without having said so.
-    private func isOutOfTheWay(_ process: Int32, since before: [ProcessTable.ThreadFacts]) -> Bool {
-        guard let now = ProcessTable.threads(of: process) else { return !SystemCalls.isAlive(process) }
-        return now.allSatisfy { thread in
-            guard let old = before.first(where: { $0.thread == thread.thread }) else { return thread.call != nil }
-            return thread.call != nil || old.call != nil || thread.runTime != old.runTime
-        }
+    /// Whether each process that has the semaphore mapped would have left its mark if it had it.
+    private func isNobodyCandidate(_ found: (mappings: [ProcessTable.Mapping], unreadable: Int)) -> Bool {
+        found.unreadable == 0 && found.mappings.allSatisfy { $0.isSwift && lock.hasPlace($0.process) }
     }
 
     // MARK: Describing
@@ -165,15 +152,21 @@ struct HolderSearch {
 }
 
 extension BlockLock {
-    /// What the holder says.
-    var holderWord: HolderWord {
-        let holder = unsafe semaphore.holder
-        while true {
-            let word = unsafe rm_load_acquire_u64(&holder.pointee.word)
-            let start = unsafe rm_load_acquire_u64(&holder.pointee.start)
-            if unsafe rm_load_acquire_u64(&holder.pointee.word) == word {
-                return HolderWord(who: word, start: start)
-            }
+    /// Who has it, if it is a Swift process.
+    var holderMark: HolderMark {
+        var holder = rm_identity()
+        let mark = unsafe rm_lock_holder(state, &holder)
+        return HolderMark(mark: mark, who: holder.word, start: holder.start)
+    }
+
+    /// Whether this process has a place in the table.
+    var leavesMarks: Bool { unsafe state.pointee.mark != 0 && state.pointee.marked_in == rm_forks() }
+
+    /// Whether a process of our PID namespace has a place in the table.
+    func hasPlace(_ process: Int32) -> Bool {
+        let word = UInt64(rm_namespaces()) << 32 | UInt64(UInt32(bitPattern: process))
+        return (0..<RM_PLACE_COUNT).contains { place in
+            unsafe rm_load_acquire_u64(&semaphore.places[place].word) == word
         }
     }
 

@@ -13,9 +13,8 @@ import CRememoryPlatform
 /// On Linux it is a file of 32 bytes. Here its page is mapped by hand instead of through `sem_open`, so that what was
 /// checked (a regular file, ours, 32 bytes) is what is used:
 ///
-///     offset  0   the semaphore, as glibc lays it out
-///            32   who has it: process and namespaces, time of start (`rm_identity`); NULs unless a Swift process has it
-///            48   free
+///     offset  0   the semaphore, as glibc lays it out, with the mark of the Swift process that has it
+///            32   the Swift processes that have it open, 254 places: process and namespaces, time of start (`rm_identity`)
 ///
 /// What stands behind the file's end is shared by all who map the page, and seen by nobody who reads the file. A second
 /// page is mapped, which doesn't exist and is never touched: glibc maps one, so `/proc` tells Swift processes from others.
@@ -25,8 +24,8 @@ import CRememoryPlatform
     let name: BlockName
     let pointer: UnsafeMutablePointer<sem_t>
     let identity: FileFacts.Identity
-    /// Where the process that has it says so.
-    let holder: UnsafeMutablePointer<rm_identity>
+    /// The table of the Swift processes, for their marks (see `CRememoryLock.h`).
+    let places: UnsafeMutablePointer<rm_identity>
     private let pages: UnsafeMutableRawBufferPointer
 
     /// Opens the semaphore, or creates it with the value 1.
@@ -56,7 +55,7 @@ import CRememoryPlatform
             identity = facts.identity
             unsafe pages = try SystemCalls.map(file, count: 2 * SystemCalls.pageSize)
             unsafe pointer = pages.baseAddress!.assumingMemoryBound(to: sem_t.self)
-            unsafe holder = (pages.baseAddress! + NamedSemaphore.fileSize).assumingMemoryBound(to: rm_identity.self)
+            unsafe places = (pages.baseAddress! + NamedSemaphore.fileSize).assumingMemoryBound(to: rm_identity.self)
         } catch let failure as SystemFailure {
             throw .system(failure, name)
         } catch let error as RememoryError {

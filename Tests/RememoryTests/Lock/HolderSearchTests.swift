@@ -1,4 +1,5 @@
 import CRememoryPlatform
+import ChildProcess
 import Foundation
 import Synchronization
 import Testing
@@ -94,19 +95,21 @@ import Testing
         let lock = try SegmentRegistry.shared.lock(block.name, acceptsOtherOwners: false)
         let other = try LockPeer(.python)
         let facts = try #require(ProcessTable.facts(of: other.number))
-        #expect(unsafe rm_sem_try(lock.semaphore.pointer))
+        let place = 250
+        let state = unsafe lock.state
+        let holder = unsafe lock.semaphore.places + place
+        unsafe rm_store_relaxed_u64(state.pointee.word, UInt64(place + 1) << 52)
         let namespaces = UInt64(rm_namespaces()) << 32
-        unsafe lock.semaphore.holder.pointee.start = facts.startTime
-        unsafe lock.semaphore.holder.pointee.word = namespaces | UInt64(other.number)
+        unsafe holder.pointee.start = facts.startTime
+        unsafe holder.pointee.word = namespaces | UInt64(other.number)
         #expect(lock.evidence().state == .held)
-        unsafe lock.semaphore.holder.pointee.start = facts.startTime - 1
+        unsafe holder.pointee.start = facts.startTime - 1
         #expect(lock.evidence().state == .abandoned(.holderEnded(process: other.number)))
         // Somebody of the same number in other namespaces says nothing about this one, and the process is alive.
-        unsafe lock.semaphore.holder.pointee.word = (namespaces ^ 1 << 40) | UInt64(other.number)
+        unsafe holder.pointee.word = (namespaces ^ 1 << 40) | UInt64(other.number)
         try other.ask("open", block)
         #expect(lock.evidence().state == .unknown)
-        unsafe lock.semaphore.holder.pointee.word = 0
-        unsafe rm_sem_post(lock.semaphore.pointer)
+        unsafe rm_store_relaxed_u64(state.pointee.word, 1)
     }
 
     // MARK: Not known to be dead
@@ -279,12 +282,6 @@ enum Fork {
 /// Whether this machine lets us do something.
 enum CommandProbe {
     static func succeeds(_ command: [String]) -> Bool {
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = command
-        process.standardError = FileHandle.nullDevice
-        guard (try? process.run()) != nil else { return false }
-        process.waitUntilExit()
-        return process.terminationStatus == 0
+        (try? ChildProcess(command, input: .null, output: .null, errors: .null))?.wait() == .exited(0)
     }
 }
