@@ -58,7 +58,8 @@ struct SoakContent: Equatable {
         case .delete(let key): entries[key] = nil
         case .addToEntry(let by): entrySum += by
         case .append(let added):
-            items[member, default: []] += try added.map { try PickleValue(json: $0.description).description }
+            let added = try added.map { try PickleValue(json: $0.description).description }
+            if !added.isEmpty { items[member, default: []] += added }
         case .add(let by): number += by
         }
     }
