@@ -11,6 +11,7 @@ import pickletools
 import random
 import shutil
 import sys
+from collections.abc import Iterable, Iterator
 
 import pickle_checks
 
@@ -24,7 +25,7 @@ NAMES = (
 )
 
 
-def values(seed, count):
+def values(seed: int, count: int) -> Iterator[bytes]:
     """Pickles of random values in every protocol, the short ones."""
     made = pickle_checks.Values(seed)
     while count:
@@ -36,7 +37,7 @@ def values(seed, count):
             count -= 1
 
 
-def damaged(pickles, seed):
+def damaged(pickles: Iterable[bytes], seed: int) -> Iterator[bytes]:
     """Each with a few bytes changed."""
     chance = random.Random(seed)
     for data in pickles:
@@ -46,7 +47,7 @@ def damaged(pickles, seed):
         yield bytes(changed)
 
 
-def single_opcodes():
+def single_opcodes() -> Iterator[bytes]:
     """Each opcode with operands of zero bytes, after something to work on."""
     for opcode in pickletools.opcodes:
         code = opcode.code.encode("latin-1")
@@ -55,7 +56,7 @@ def single_opcodes():
             yield before + code + b"1\n1\n."
 
 
-def main():
+def main() -> None:
     directory = pathlib.Path(sys.argv[1])
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
     shutil.rmtree(directory, ignore_errors=True)

@@ -23,6 +23,7 @@ import random
 import struct
 import sys
 import uuid
+from typing import Any
 
 LOADED, REFUSED, UNKNOWN = 1, 0, 2
 
@@ -49,12 +50,12 @@ class Player:
 class Slots:
     __slots__ = ("a", "b")
 
-    def __init__(self, a, b):
+    def __init__(self, a: object, b: object) -> None:
         self.a, self.b = a, b
 
 
 class Plain:
-    def __init__(self, **attributes):
+    def __init__(self, **attributes: object) -> None:
         self.__dict__.update(attributes)
 
 
@@ -67,41 +68,41 @@ class Table(dict):
 
 
 class Keywords:
-    def __new__(cls, *, a):
+    def __new__(cls, *, a: object) -> Any:
         self = super().__new__(cls)
         self.a = a
         return self
 
-    def __getnewargs_ex__(self):
+    def __getnewargs_ex__(self) -> Any:
         return (), {"a": self.a}
 
 
 class Call:
-    def __init__(self, *arguments):
+    def __init__(self, *arguments: object) -> None:
         self.arguments = arguments
 
-    def __reduce__(self):
+    def __reduce__(self) -> Any:
         return Call, self.arguments
 
 
 class FreshCall(Call):
-    def __reduce__(self):
+    def __reduce__(self) -> Any:
         return FreshCall, tuple(list(self.arguments))  # noqa: C414 - a new tuple each time
 
 
 class Values:
     """Random values; some of those made before come back, so that objects are shared and contain themselves."""
 
-    def __init__(self, seed):
+    def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
         self.pool = []
         self.lists = []
 
-    def value(self):
+    def value(self) -> Any:
         self.pool, self.lists = [], []
         return self.any(self.random.choice((0, 1, 2, 3, 3, 4)))
 
-    def any(self, depth):
+    def any(self, depth: int) -> Any:
         r = self.random
         if self.pool and r.random() < 0.15:
             return r.choice(self.pool)
@@ -114,7 +115,7 @@ class Values:
         self.pool.append(made)
         return made
 
-    def hashable(self, depth=1):
+    def hashable(self, depth: int = 1) -> Any:
         r = self.random
         if depth and r.random() < 0.2:
             return tuple(self.hashable(depth - 1) for _ in range(r.randrange(4)))
@@ -123,14 +124,14 @@ class Values:
             if not isinstance(made, bytearray):
                 return made
 
-    def integer(self):
+    def integer(self) -> int:
         r = self.random
         if r.random() < 0.5:
             return r.randrange(-300, 70000)
         power = 1 << r.choice((7, 8, 15, 16, 30, 31, 32, 47, 62, 63, 64, 127, 200, 2039, 2040, 2047, 3000))
         return r.choice((1, -1)) * power + r.choice((-1, 0, 1, r.randrange(1000)))
 
-    def text(self):
+    def text(self) -> str:
         r = self.random
         if r.random() < 0.05:
             return r.choice(("", "a", "b", "\xe9", "\xff", "\ud800"))
@@ -140,7 +141,7 @@ class Values:
             count = r.choice((65535, 65536, 70000))
         return "".join(r.choices(alphabet, k=count))
 
-    def scalar(self):
+    def scalar(self) -> Any:
         r = self.random
         choice = r.randrange(17)
         if choice < 4:
@@ -168,12 +169,12 @@ class Values:
             return r.choice((Colour.RED, Colour.GREEN, Flag.A, Flag.A | Flag.B, Flag(0)))
         return pathlib.PurePosixPath(r.choice(("/", "a/b", "/usr/lib/x.txt")))
 
-    def count(self):
+    def count(self) -> int:
         if self.random.random() < 0.002:
             return self.random.choice((999, 1000, 1001, 1999, 2000, 2001))
         return self.random.choice((0, 1, 1, 2, 3, 4, 5, 7))
 
-    def container(self, depth):
+    def container(self, depth: int) -> Any:
         r = self.random
         kind = r.randrange(6)
         count = self.count()
@@ -207,7 +208,7 @@ class Values:
         made.append(r.choice([(made,), (1, made), (1, 2, made), (1, 2, 3, made)]))
         return r.choice((made, made[-1]))
 
-    def object(self, depth):
+    def object(self, depth: int) -> Any:
         r = self.random
         depth -= 1
         kind = r.randrange(13)
@@ -257,11 +258,11 @@ class Values:
         return r.choice((made, [made.args, made], [made, made.args]))
 
 
-def emit(outcome, data):
+def emit(outcome: int, data: bytes) -> None:
     sys.stdout.buffer.write(struct.pack("<BI", outcome, len(data)) + data)
 
 
-def write_random(seed, count):
+def write_random(seed: int, count: int) -> None:
     values = Values(seed)
     while count:
         try:
@@ -275,26 +276,26 @@ def write_random(seed, count):
 class Anything:
     """Stands for every class: can be called, filled and hashed, so that only the pickle's form decides."""
 
-    def __new__(cls, *arguments, **keywords):
+    def __new__(cls, *arguments: Any, **keywords: Any) -> Any:
         return object.__new__(cls)
 
-    def __init__(self, *arguments, **keywords):
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
         pass
 
-    def __call__(self, *arguments, **keywords):
+    def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         return self
 
-    def accept(self, *arguments):
+    def accept(self, *arguments: Any) -> Any:
         pass
 
     append = extend = add = __setitem__ = __setstate__ = accept
 
 
 class Lenient(pickle.Unpickler):
-    def find_class(self, module, name):
+    def find_class(self, module: str, name: str) -> Any:
         return Anything
 
-    def persistent_load(self, pid):
+    def persistent_load(self, pid: Any) -> Any:
         return Anything()
 
 
@@ -302,7 +303,7 @@ class LenientPython(pickle._Unpickler):
     find_class = Lenient.find_class
     persistent_load = Lenient.persistent_load
 
-    def load_stack_global(self):
+    def load_stack_global(self) -> None:
         """Gives up where a class or call that Anything stands for could have given a str."""
         if any(value is Anything or type(value) is Anything for value in self.stack[-2:]):
             raise TypeError("Anything is no str")
@@ -312,7 +313,7 @@ class LenientPython(pickle._Unpickler):
 LenientPython.dispatch = {**pickle._Unpickler.dispatch, pickle.STACK_GLOBAL[0]: LenientPython.load_stack_global}
 
 
-def outcome_of(data):
+def outcome_of(data: bytes) -> int:
     buffers = [bytearray(1) for _ in data]
     try:
         Lenient(io.BytesIO(data), buffers=buffers, encoding="latin-1").load()
@@ -341,7 +342,7 @@ def outcome_of(data):
     return LOADED
 
 
-def write_mutated(seed, count):
+def write_mutated(seed: int, count: int) -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_AS, (4 << 30, 4 << 30))
@@ -381,7 +382,7 @@ def write_mutated(seed, count):
         count -= 1
 
 
-def write_suite():
+def write_suite() -> None:
     import unittest
 
     try:
@@ -391,10 +392,10 @@ def write_suite():
         sys.exit(3)
     seen = {}
 
-    def hook(cls):
+    def hook(cls: Any) -> None:
         original = cls.loads
 
-        def loads(self, data, **options):
+        def loads(self: Any, data: bytes, **options: Any) -> Any:
             key = bytes(data), repr(sorted(options)), options.get("encoding")
             try:
                 result = original(self, data, **options)
@@ -416,7 +417,7 @@ def write_suite():
         unittest.TextTestRunner(stream=nothing).run(suite)
     sys.stdout = stdout
 
-    def same(first, second):
+    def same(first: Any, second: Any) -> bool:
         """Whether both are the same objects, as the pickler or repr sees them."""
         try:
             return pickle.dumps(first, 4) == pickle.dumps(second, 4) or first == second or repr(first) == repr(second)
