@@ -181,8 +181,8 @@ final class Follower: Sendable {
 
     private func start() {
         do throws(SystemFailure) {
-            try BackgroundThread.start { self.act() }
-            try BackgroundThread.start { self.watch() }
+            try WorkerThread.start { self.act() }
+            try WorkerThread.start { self.watch() }
         } catch {
             stopWatching(error)
         }
