@@ -46,13 +46,13 @@ struct SoakCommand: ParsableCommand {
             try plain.prepare()
             environment = guarded ? plain.guarded() : plain
         } catch {
-            print("NOT RUN  \(error)")
+            Self.say("NOT RUN  \(error)")
             throw ExitCode(2)
         }
         SharedMemory.removeLeftovers()
         let interruption = Interruption()
         defer { interruption.cancel() }
-        print("soak: \(minutes) minutes, seed \(seed), Python \(environment.label)")
+        Self.say("soak: \(minutes) minutes, seed \(seed), Python \(environment.label)")
         let troupe = Troupe(installation: installation)
         let start = Date()
         var printed = start
@@ -64,27 +64,32 @@ struct SoakCommand: ParsableCommand {
             var play = SoakEpisode(on: stage, tally: tally) { tally in
                 guard Date().timeIntervalSince(printed) >= 30 else { return }
                 printed = Date()
-                print("\(Self.time(since: start))  \(tally)")
+                Self.say("\(Self.time(since: start))  \(tally)")
             }
             do {
                 try play.run()
             } catch {
-                print("\(Self.time(since: start))  \(play.tally)")
+                Self.say("\(Self.time(since: start))  \(play.tally)")
                 let options = (python.map { " --python \($0)" } ?? "") + (guarded ? " --guarded" : "")
-                print("DIVERGENCE  seed \(episode), \(error)")
-                print("  again with: swift run interop-check soak --minutes 1 --seed \(episode)\(options)")
+                Self.say("DIVERGENCE  seed \(episode), \(error)")
+                Self.say("  again with: swift run interop-check soak --minutes 1 --seed \(episode)\(options)")
                 throw ExitCode(1)
             }
             tally = play.tally
             episode += 1
         }
-        print("\(Self.time(since: start))  \(tally)")
-        print("no divergence, seeds \(seed) to \(episode - 1)")
+        Self.say("\(Self.time(since: start))  \(tally)")
+        Self.say("no divergence, seeds \(seed) to \(episode - 1)")
     }
 
     private func interpreter() throws(SetupFailure) -> PythonInterpreter {
         if let python { return try PythonInterpreter(path: python) }
         return try PythonFinder().defaultPython()
+    }
+
+    /// At once, also where the output goes into a file that somebody watches.
+    private static func say(_ line: String) {
+        FileHandle.standardOutput.write(Data((line + "\n").utf8))
     }
 
     private static func time(since start: Date) -> String {
