@@ -44,12 +44,12 @@ extension RememoryDict {
 
     private func keys(_ access: borrowing SegmentAccess) throws -> [Key] {
         try journal.values(
-            of: journal.index.entries, at: { $0.pair.key }, node: { 2 * Int($0.keyOrdinal) }, by: keys_, access)
+            of: journal.index.entries, at: { $0.pair.key }, node: { 2 * Int($1.keyOrdinal) }, by: keys_, access)
     }
 
     private func values(_ access: borrowing SegmentAccess) throws -> [Value] {
         try journal.values(
-            of: journal.index.entries, at: { $0.pair.value }, node: { 2 * Int($0.valueOrdinal) + 1 }, by: values_,
+            of: journal.index.entries, at: { $0.pair.value }, node: { 2 * Int($1.valueOrdinal) + 1 }, by: values_,
             access)
     }
 
@@ -122,7 +122,7 @@ extension RememoryDict {
                 throw RememoryError.isEmpty(journal.name, .keyNotFound)
             }
             let item = (try key(ofEntry: last, access), try value(ofEntry: last, access))
-            try remove(item.0, &access)
+            try journal.remove(entry: last, &access)
             return item
         }
     }

@@ -102,7 +102,7 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
             switch unsafe journal.index.search(form, in: journal.source(access)) {
             case .missing: return nil
             case .value(let extent):
-                if let value = values_.plain(extent, in: journal.source(access)) { return value }
+                if let value = try values_.plain(extent, in: journal.source(access)) { return value }
             case .unanswered: break
             }
         }

@@ -142,13 +142,8 @@ public final class RememoryList<Element: Codable & Sendable>: Sendable {
     }
 
     func allItems(_ access: borrowing SegmentAccess) throws -> [Element] {
-        var position = -1
-        return try journal.values(
-            of: journal.index.items, at: { $0.extent },
-            node: { _ in
-                position += 1
-                return position
-            }, by: elements, access)
+        try journal.values(
+            of: journal.index.items, at: { $0.extent }, node: { position, _ in position }, by: elements, access)
     }
 
     func fragment(_ element: Element) throws -> [UInt8] {

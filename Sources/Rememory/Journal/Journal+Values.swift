@@ -9,7 +9,7 @@ extension Journal {
         _ extent: Extent, node: @autoclosure () -> Int?, by codec: ValueCodec<Value>, _ access: borrowing SegmentAccess
     ) throws -> Value {
         let bytes = source(access)
-        if let value = codec.plain(extent, in: bytes) { return value }
+        if let value = try codec.plain(extent, in: bytes) { return value }
         if scanner.isEntangled {
             guard let pickle = try entangledPickle(of: extent, bytes) else {
                 let graph = try whole(access)
@@ -23,27 +23,27 @@ extension Journal {
         return try codec.decode(graph, at: graph.root)
     }
 
-    /// The values of many entries, in their order: from one graph of all of the content, where graphs are needed.
+    /// The values of many entries, in their order. From the first on that is not plain they come from one graph of all
+    /// of the content.
     ///
-    /// - Parameter node: called once for each entry, in order.
+    /// - Parameter node: the place of an entry, given also by its number, among all nodes of the outermost container.
     @inline(__always)
     func values<Entry, Value>(
-        of entries: [Entry], at extent: (Entry) -> Extent, node: (Entry) -> Int, by codec: ValueCodec<Value>,
+        of entries: [Entry], at extent: (Entry) -> Extent, node: (Int, Entry) -> Int, by codec: ValueCodec<Value>,
         _ access: borrowing SegmentAccess
     ) throws -> [Value] {
         var values: [Value] = []
         values.reserveCapacity(entries.count)
-        guard codec.needsGraph else {
-            for entry in entries {
-                let node = node(entry)
-                values.append(try value(extent(entry), node: node, by: codec, access))
-            }
-            return values
+        let bytes = source(access)
+        for entry in entries {
+            guard let value = try codec.plain(extent(entry), in: bytes) else { break }
+            values.append(value)
         }
+        guard values.count < entries.count else { return values }
         let graph = try whole(access)
         let nodes = graph.children(of: graph.root)
-        for entry in entries { values.append(try codec.decode(graph, at: nodes[node(entry)])) }
-        return values
+        let rest = (values.count..<entries.count).map { nodes[node($0, entries[$0])] }
+        return values + (try codec.decode(graph, at: rest))
     }
 
     /// A pickle of what an extent alone builds, or `nil` where it refers to more of other entries than texts.

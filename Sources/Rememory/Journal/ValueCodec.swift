@@ -7,6 +7,9 @@ struct ValueCodec<Value: Codable & Sendable>: Sendable {
     private let shape: Shape
     private let encoder: PickleEncoder
     private let decoder: PickleDecoder
+    /// For values of the simplest Codable types; none where the type or the options ask for more.
+    private let flatEncoder: FlatEncoder?
+    private let flatDecoder: FlatDecoder?
 
     init(encoder: PickleEncoder, decoder: PickleDecoder) {
         shape =
@@ -18,6 +21,10 @@ struct ValueCodec<Value: Codable & Sendable>: Sendable {
                     ? .bool : Value.self == String.self ? .string : Value.self == PickleValue.self ? .dynamic : .codable
         self.encoder = encoder
         self.decoder = decoder
+        flatEncoder =
+            shape == .codable && encoder.leavesEncoding(to: Value.self) ? FlatEncoder(userInfo: encoder.userInfo) : nil
+        flatDecoder =
+            shape == .codable && decoder.leavesDecoding(to: Value.self) ? FlatDecoder(userInfo: decoder.userInfo) : nil
     }
 
     // MARK: To fragments
@@ -33,6 +40,7 @@ struct ValueCodec<Value: Codable & Sendable>: Sendable {
         case .bool: PlainValue.append(unsafe unsafeBitCast(value, to: Bool.self), to: &program)
         case .string: PlainValue.append(unsafe unsafeBitCast(value, to: String.self), to: &program)
         case .dynamic, .codable:
+            if let flatEncoder, try flatEncoder.append(value, to: &program) { return }
             program.append(contentsOf: try Fragment.make(of: pickle(value), firstMemoNumber: firstMemoNumber))
         }
     }
@@ -71,12 +79,9 @@ struct ValueCodec<Value: Codable & Sendable>: Sendable {
 
     // MARK: From fragments
 
-    /// Whether values come out of a graph, not out of single instructions.
-    var needsGraph: Bool { shape == .dynamic || shape == .codable }
-
-    /// The value of an extent, if one instruction builds it and no decoder is needed.
+    /// The value of an extent, if it is plain: one instruction, or a dict of such fields for a Codable type.
     @inline(__always)
-    func plain(_ extent: Extent, in bytes: SegmentBytes) -> Value? {
+    func plain(_ extent: Extent, in bytes: SegmentBytes) throws -> Value? {
         switch shape {
         case .int:
             guard let value = PlainValue.integer(bytes, extent) else { return nil }
@@ -90,7 +95,8 @@ struct ValueCodec<Value: Codable & Sendable>: Sendable {
         case .string:
             guard let value = PlainValue.string(bytes, extent) else { return nil }
             return unsafe unsafeBitCast(value, to: Value.self)
-        case .dynamic, .codable: return nil
+        case .codable: return try flatDecoder?.decode(Value.self, extent, bytes)
+        case .dynamic: return nil
         }
     }
 
@@ -99,5 +105,12 @@ struct ValueCodec<Value: Codable & Sendable>: Sendable {
             return unsafe unsafeBitCast(PickleValue(graph.rooted(at: node)), to: Value.self)
         }
         return try decoder.decode(Value.self, from: graph, at: node)
+    }
+
+    func decode(_ graph: PickleGraph, at nodes: some Sequence<PickleGraph.Node>) throws -> [Value] {
+        if shape == .dynamic {
+            return nodes.map { unsafe unsafeBitCast(PickleValue(graph.rooted(at: $0)), to: Value.self) }
+        }
+        return try decoder.decode(Value.self, from: graph, at: nodes)
     }
 }
