@@ -95,6 +95,9 @@ struct FileDescriptor: ~Copyable {
         try retrying("fchmod", path) { fchmod(number, mode_t(mode)) }
     }
 
+    /// How long ago the file came into being, in nanoseconds, where the file system says so.
+    var age: Int64? { birthTime.map { max(SystemCalls.wallTime() - $0, 0) } }
+
     /// When the file came into being, in nanoseconds since 1970; `nil` where the file system doesn't say.
     var birthTime: Int64? {
         let time = rm_birth_time(number)

@@ -15,8 +15,10 @@ import CRememoryPlatform
     static let none = MappedSegment()
 
     /// Maps a file that was checked.
-    init(_ file: consuming FileDescriptor) throws(SystemFailure) {
-        let facts = try file.facts()
+    ///
+    /// - Parameter facts: What is known of the file, so that it need not be asked for again.
+    init(_ file: consuming FileDescriptor, _ facts: FileFacts? = nil) throws(SystemFailure) {
+        let facts = if let facts { facts } else { try file.facts() }
         if facts.allocated < facts.size { try file.reserve(facts.size) }
         unsafe bytes = try SystemCalls.map(file, count: facts.size)
         identity = facts.identity

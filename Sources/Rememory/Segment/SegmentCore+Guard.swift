@@ -28,13 +28,14 @@ extension SegmentCore {
 
     private func linkGuard() throws(SystemFailure) {
         guard mapped.hasFile(orOpensOneOf: [path, guardPath]) else { return }
-        if let facts = try SystemCalls.factsIfAny(guardPath) {
-            if facts.identity == mapped.identity { return }
+        do {
+            try SystemCalls.link(mapped.file, guardPath)
+        } catch {
+            guard error.isTaken else { throw error }
+            if try SystemCalls.factsIfAny(guardPath)?.identity == mapped.identity { return }
             try SystemCalls.removeIfAny(incomingPath)
             try SystemCalls.link(mapped.file, incomingPath)
             try SystemCalls.rename(incomingPath, guardPath)
-        } else {
-            try SystemCalls.link(mapped.file, guardPath)
         }
     }
 

@@ -70,9 +70,10 @@ extension SegmentCore {
             }
             let facts = try file.facts()
             try check(facts, path, name, options)
-            let age = file.birthTime.map { max(SystemCalls.wallTime() - $0, 0) } ?? patience
-            if facts.size > 0, facts.hasAllPages || facts.linkCount > 1 || age >= patience {
-                let mapped = try MappedSegment(file)
+            let isDone = facts.hasAllPages || facts.linkCount > 1
+            let isOld = if isDone { true } else { (file.age ?? patience) >= patience }
+            if facts.size > 0, isDone || isOld {
+                let mapped = try MappedSegment(file, facts)
                 settle(mapped, facts, template)
                 return mapped
             }
@@ -113,8 +114,9 @@ extension SegmentCore {
     static func settle(_ mapped: MappedSegment, _ facts: FileFacts, _ template: SegmentTemplate) {
         // A second name is a Swift process's guard: it has settled.
         if facts.linkCount > 1 { return }
+        guard unsafe template.isPristine(UnsafeRawBufferPointer(mapped.bytes)) else { return }
         let started = SystemCalls.monotonicTime()
-        let restOfYouth = mapped.file.birthTime.map { youth - max(SystemCalls.wallTime() - $0, 0) } ?? 0
+        let restOfYouth = mapped.file.age.map { youth - $0 } ?? 0
         let limit = template.settling == .untilWritten ? patience : restOfYouth
         while unsafe UnsafeRawBufferPointer(mapped.bytes).usedCount == 0,
             SystemCalls.monotonicTime() - started < limit

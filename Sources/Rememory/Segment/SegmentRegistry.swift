@@ -87,8 +87,11 @@ final class SegmentRegistry: Sendable {
     func lock(_ name: BlockName, acceptsOtherOwners: Bool) throws(RememoryError) -> BlockLock {
         if let core = cores.withLock({ $0[name] }), !core.isRetired { return core.lock }
         // Somebody may have removed the semaphore's name: then others lock by another one.
-        let current = try? SystemCalls.factsIfAny(SharedMemoryPlace.semaphore(name))?.identity
-        if let lock = locks.withLock({ $0[name]?.lock }), lock.semaphore.identity == current { return lock }
+        if let lock = locks.withLock({ $0[name]?.lock }),
+            (try? SystemCalls.factsIfAny(SharedMemoryPlace.semaphore(name)))?.identity == lock.semaphore.identity
+        {
+            return lock
+        }
         let made = try BlockLock(
             name, acceptsOtherOwners: acceptsOtherOwners, recover: SegmentRecovery.run)
         return locks.withLock { locks in
