@@ -52,6 +52,9 @@ final class PythonReader {
         _ = try locked(path, ["op": "write", "path": path, "value": expression])
     }
 
+    /// The pickle of what an expression builds, in base64.
+    func pickle(_ expression: String) throws -> String { try ask(["op": "pickle", "value": expression]) }
+
     /// Runs statements that change `model`, and fails unless the segment reads as the model does.
     func expect(_ path: String, _ statements: String) throws {
         _ = try ask(["op": "expect", "path": path, "code": statements])

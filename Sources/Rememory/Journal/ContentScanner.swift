@@ -68,6 +68,16 @@ struct ContentScanner {
         stack.reserveCapacity(64)
     }
 
+    /// As it is after a scan of a program that builds a container and stores nothing.
+    init(behind program: Extent, of kind: ContainerKind) {
+        self.init()
+        self.kind = kind
+        stack.append(Item(extent: program, instructions: 0))
+    }
+
+    /// Whether entries may be copied one by one, and nothing else has to be known of them.
+    var isPlain: Bool { !isEntangled && !needsNormalizing && highestNumber < 0 }
+
     /// The first memo number that nothing uses.
     var firstFreeMemoNumber: Int {
         max(memo.count, highestNumber + 1)

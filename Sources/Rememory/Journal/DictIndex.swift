@@ -15,7 +15,6 @@ struct DictIndex: ContentIndex {
 
     struct Entry {
         var pair: Pair
-        var hash: UInt32
         /// Which of the pairs in program order gave the key, and which the value.
         var keyOrdinal: UInt32
         var valueOrdinal: UInt32
@@ -28,7 +27,9 @@ struct DictIndex: ContentIndex {
     private(set) var entries: [Entry] = []
     private var unsettled: [Pair] = []
     private var wasSearched = false
-    private var table: [UInt32] = []
+    /// Hash and number of an entry, counted from 1; 0 where there is none. The hash stands here and not in the entry:
+    /// a probe that meets another entry does not have to fetch it.
+    private var table: [UInt64] = []
     private var forms: [UInt8] = []
     private var ordinal: UInt32 = 0
     private(set) var weight = ContentWeight()
@@ -92,8 +93,8 @@ struct DictIndex: ContentIndex {
                 range = UInt32(forms.count)..<UInt32(forms.count + form.count)
                 unsafe forms.append(contentsOf: form)
             }
-            entries.append(Entry(pair: pair, hash: hash, keyOrdinal: ordinal, valueOrdinal: ordinal, form: range))
-            table[slot] = UInt32(entries.count)
+            entries.append(Entry(pair: pair, keyOrdinal: ordinal, valueOrdinal: ordinal, form: range))
+            table[slot] = UInt64(hash) << 32 | UInt64(entries.count)
             weight.add(bytes: pairCount, cost: pair.cost)
         }
         ordinal += 1
@@ -103,13 +104,17 @@ struct DictIndex: ContentIndex {
         guard table.count < count * 2 else { return }
         var capacity = max(16, table.count)
         while capacity < count * 2 { capacity *= 2 }
-        table = [UInt32](repeating: 0, count: capacity)
-        let mask = capacity - 1
-        for (index, entry) in entries.enumerated() {
-            var slot = Int(entry.hash) & mask
-            while table[slot] != 0 { slot = (slot + 1) & mask }
-            table[slot] = UInt32(index + 1)
-        }
+        let old = table
+        table = [UInt64](repeating: 0, count: capacity)
+        for slot in old where slot != 0 { fill(slot) }
+    }
+
+    /// Puts an entry's slot where a probe will find it.
+    private mutating func fill(_ slot: UInt64) {
+        let mask = table.count - 1
+        var place = Int(slot >> 32) & mask
+        while table[place] != 0 { place = (place + 1) & mask }
+        table[place] = slot
     }
 
     // MARK: Looking up
@@ -126,9 +131,9 @@ struct DictIndex: ContentIndex {
         while true {
             let stored = table[slot]
             if stored == 0 { return .free(slot) }
-            let index = Int(stored) - 1
-            if entries[index].hash == hash, unsafe isKey(form, isString: isString, of: entries[index], in: bytes) {
-                return .found(index)
+            if stored >> 32 == UInt64(hash) {
+                let index = Int(stored & 0xffff_ffff) - 1
+                if unsafe isKey(form, isString: isString, of: entries[index], in: bytes) { return .found(index) }
             }
             slot = (slot + 1) & mask
         }
@@ -191,5 +196,79 @@ struct DictIndex: ContentIndex {
             }
         }
         return .missing
+    }
+
+    // MARK: Tidying up
+
+    /// How long a program is of the entries that stay.
+    func programCount(without removed: Set<Int>) -> Int {
+        let all = entries.reduce(0) { $0 + $1.pair.key.count + $1.pair.value.count }
+        let gone = removed.reduce(0) { $0 + entries[$1].pair.key.count + entries[$1].pair.value.count }
+        return all - gone + (removed.count == entries.count ? 2 : 4)
+    }
+
+    /// Writes a program of the entries that stay, and makes this the index of it: nothing has to be scanned and hashed
+    /// again. For content whose instructions may be copied as they are, once all pairs are settled.
+    ///
+    /// - Parameters:
+    ///   - removed: The entries that go.
+    ///   - offset: Where the program will begin in the segment.
+    /// - Complexity: linear in the entries.
+    mutating func rewrite(without removed: Set<Int>, in bytes: SegmentBytes, at offset: Int) -> [UInt8] {
+        var program: [UInt8] = []
+        program.reserveCapacity(programCount(without: removed))
+        program.append(Opcode.emptyDict)
+        let count = entries.count - removed.count
+        ordinal = 0
+        weight = ContentWeight()
+        if count > 0 {
+            program.append(Opcode.mark)
+            // What stands side by side is copied at once.
+            var run = 0..<0
+            var end = offset + program.count
+            func move(_ extent: Extent) -> Extent {
+                if run.upperBound != Int(extent.lower) {
+                    bytes.append(run, to: &program)
+                    run = Int(extent.lower)..<Int(extent.lower)
+                }
+                run = run.lowerBound..<Int(extent.upper)
+                defer { end += extent.count }
+                return Extent(lower: UInt32(end), upper: UInt32(end + extent.count))
+            }
+            for number in entries.indices where removed.isEmpty || !removed.contains(number) {
+                var entry = entries[number]
+                entry.pair.key = move(entry.pair.key)
+                if entry.pair.keyAt != 0 { entry.pair.keyAt = entry.pair.key.lower }
+                entry.pair.value = move(entry.pair.value)
+                (entry.keyOrdinal, entry.valueOrdinal) = (ordinal, ordinal)
+                weight.add(bytes: entry.pair.key.count + entry.pair.value.count, cost: entry.pair.cost)
+                entries[Int(ordinal)] = entry
+                ordinal += 1
+            }
+            bytes.append(run, to: &program)
+            program.append(Opcode.setItems)
+        }
+        entries.removeLast(removed.count)
+        if !removed.isEmpty { renumber(without: removed) }
+        program.append(Opcode.stop)
+        return program
+    }
+
+    /// Numbers the entries anew in the table after some were removed.
+    private mutating func renumber(without removed: Set<Int>) {
+        let gone = removed.sorted()
+        let old = table
+        table = [UInt64](repeating: 0, count: old.count)
+        for slot in old where slot != 0 {
+            let number = Int(slot & 0xffff_ffff) - 1
+            // How many before it are gone.
+            var (low, high) = (0, gone.count)
+            while low < high {
+                let middle = (low + high) / 2
+                if gone[middle] < number { low = middle + 1 } else { high = middle }
+            }
+            if low < gone.count, gone[low] == number { continue }
+            fill(slot - UInt64(low))
+        }
     }
 }

@@ -124,10 +124,19 @@ extension Journal where Index == DictIndex {
         if index.weight.wantsCompaction { try rewrite([], &access) }
     }
 
-    private func rewrite(_ changes: [DictChange], _ access: inout SegmentAccess) throws {
+    /// Removes an entry, whatever its key: that of a NaN can't be found.
+    ///
+    /// - Complexity: linear in the content.
+    func remove(entry: Int, _ access: inout SegmentAccess) throws {
+        try rewrite([], removing: [entry], &access)
+    }
+
+    private func rewrite(
+        _ changes: [DictChange], removing entries: Set<Int> = [], _ access: inout SegmentAccess
+    ) throws {
         let bytes = source(access)
         var replaced: [Int: [UInt8]] = [:]
-        var removed: Set<Int> = []
+        var removed = entries
         var added: [DictChange] = []
         for change in changes {
             let entry = unsafe change.form.bytes.withUnsafeBytes {
@@ -142,6 +151,7 @@ extension Journal where Index == DictIndex {
             }
             if change.value != nil, entry == nil || change.movesToEnd { added.append(change) }
         }
+        if replaced.isEmpty, added.isEmpty, try rewriteKept(without: removed, &access) { return }
         var parts: [Part] = []
         parts.reserveCapacity(2 * (index.count + added.count))
         for (number, entry) in index.entries.enumerated() where !removed.contains(number) {
@@ -154,5 +164,16 @@ extension Journal where Index == DictIndex {
         }
         for change in added { parts += [.new(change.key), .new(change.value ?? [])] }
         try replace(with: program(of: parts, access), &access)
+    }
+
+    /// Tidies up without some of the entries: what stays is copied, and the index follows it.
+    ///
+    /// - Returns: whether that was possible.
+    private func rewriteKept(without removed: Set<Int>, _ access: inout SegmentAccess) throws -> Bool {
+        guard isPlainlyCopied else { return false }
+        let bytes = access.content
+        return try replaceAndReindex(count: index.programCount(without: removed), &access) { start in
+            index.rewrite(without: removed, in: bytes, at: start)
+        }
     }
 }

@@ -402,6 +402,42 @@ public enum RememoryLayout: Sendable, Hashable {
         try reload(access.content, identity: access.identity, isSecondLook: true)
     }
 
+    /// Whether entries may be copied byte by byte, and where they land is all that has to be known of the copies.
+    var isPlainlyCopied: Bool { layout == .journal && plainCopy == nil && scanner.isPlain }
+
+    /// Makes a program the content that `write` makes from what the index knows, and the index one of it.
+    ///
+    /// - Parameters:
+    ///   - count: How long the program will be.
+    ///   - write: Makes the program, and changes the index, for where the program will begin.
+    /// - Returns: whether there was room; if not, nothing has changed.
+    func replaceAndReindex(
+        count: Int, _ access: inout SegmentAccess, write: (_ start: Int) -> [UInt8]
+    ) throws -> Bool {
+        try verify(access)
+        let bytes = access.content
+        guard let stamp = Stamp(of: bytes) else { return false }
+        let beside = freeSpace(for: count, before: stamp.base, bytes)
+        guard beside != nil || Head.byteCount + count <= stamp.base else { return false }
+        let start = beside ?? Head.byteCount
+        let program = write(start)
+        defer { wholeGraph = nil }
+        do {
+            if beside == nil {
+                try writeWhole(Content.headed(program), stamped: true, &access)
+            } else {
+                commitBeside(program, at: start, stamp, bytes)
+            }
+        } catch {
+            known = nil  // the index is of what was not written
+            throw error
+        }
+        stopOffset = start + count - 1
+        scanner = ContentScanner(behind: Extent(lower: UInt32(start), upper: UInt32(stopOffset)), of: Index.kind)
+        adopt(access.content, identity: access.identity, isSecondLook: true)
+        return true
+    }
+
     /// Makes the root of a graph the content, as Python writes it.
     func replace(with graph: PickleGraph, _ access: inout SegmentAccess) throws {
         try verify(access)

@@ -1,11 +1,13 @@
 import PickleCodec
+import Synchronization
 
 /// Spells keys so that keys which Python calls equal are equal bytes.
 ///
 /// Numbers are spelled by value whatever their type (`1`, `1.0` and `True` alike), tuples by their items, frozensets by
 /// their sorted items. Objects are spelled by what builds them: two that Python calls equal and that are built in
-/// different ways count as two keys here.
+/// different ways count as two keys here. A NaN equals nothing, so each is spelled in a way of its own.
 enum KeySpelling {
+    private static let notANumberCount = Atomic<UInt64>(0)
     private static let maximumDepth = 64
     private static let maximumByteCount = 1 << 20
 
@@ -53,6 +55,10 @@ enum KeySpelling {
             guard let value = graph.double(of: node) else { break }
             if let integral = PickleInteger(exactly: value) {
                 spell(integral, into: &bytes)
+            } else if value.isNaN {
+                bytes.append(UInt8(ascii: "n"))
+                let number = notANumberCount.add(1, ordering: .relaxed).newValue
+                PlainValue.appendLittleEndian(number, count: 8, to: &bytes)
             } else {
                 bytes.append(UInt8(ascii: "f"))
                 PlainValue.appendLittleEndian(value.bitPattern, count: 8, to: &bytes)

@@ -3,6 +3,7 @@
 Every read is done by both unpicklers, C and Python, which have to agree.
 """
 
+import base64
 import io
 import json
 import mmap
@@ -43,7 +44,7 @@ def write(path: str, value: object) -> None:
 
 
 def answer(request: dict) -> object:
-    path = request["path"]
+    path = request.get("path", "")
     if request["op"] == "read":
         return repr(load(read(path)))
     if request["op"] == "write":
@@ -51,7 +52,7 @@ def answer(request: dict) -> object:
         return None
     if request["op"] == "change":
         value = load(read(path))
-        exec(request["code"], {"value": value})
+        exec(request["code"], GLOBALS | {"value": value})
         write(path, value)
         return repr(value)
     if request["op"] == "expect":
@@ -60,6 +61,8 @@ def answer(request: dict) -> object:
         if repr(found) != repr(GLOBALS["model"]):
             raise AssertionError(f"expected {GLOBALS['model']!r}, found {found!r}")
         return None
+    if request["op"] == "pickle":
+        return base64.b64encode(pickle.dumps(eval(request["value"], GLOBALS), protocol=4)).decode()
     raise ValueError(request["op"])
 
 
