@@ -25,6 +25,35 @@ import Testing
         }
     }
 
+    /// What tables give as the Swift for a piece of Python, each as a statement of its own.
+    @Test(arguments: [("FromPythonToSwift.md", "## The same names", 20), ("Types.md", "## Numbers, booleans", 7)])
+    func tablesCompile(_ file: String, heading: String, count: Int) throws {
+        let path = Document.root.appendingPathComponent("Sources/Rememory/Rememory.docc/\(file)")
+        let rows = try Table(under: heading, in: String(contentsOf: path, encoding: .utf8)).rows
+        #expect(rows.count >= count)
+        var code = """
+            import Rememory
+            struct Player: Codable, Sendable { var score: Int; var level: Int }
+            func table(
+                d: RememoryDict<String, Player>, l: RememoryList<Int>, hits: RememoryInt<Int>, player: Player,
+                other: Player, x: Int
+            ) throws {
+
+            """
+        for statement in rows.flatMap({ $0[1].code }) where !statement.hasPrefix("RM") && statement != "nil" {
+            code += statement.hasPrefix("for ") ? statement + " { _ = (key, value) }\n" : "_ = \(statement)\n"
+        }
+        code = code.replacing("other.map", with: "[(key: \"ann\", value: other)].map")
+        code = code.replacing("_ = RememoryDict", with: "_ = try RememoryDict").replacing(
+            "_ = RememoryList", with: "_ = try RememoryList")
+        for type in ["Int", "Float", "Bool", "String", "Block"] {
+            code = code.replacing("_ = Rememory\(type)(", with: "_ = try Rememory\(type)(")
+        }
+        let complaint = try Compiler.check(
+            [Compiler.Source(name: "Table.swift", code: code + "}\n")], options: try Compiler.libraries())
+        #expect(complaint == nil)
+    }
+
     /// The tutorial's programs, each as a reader has it at that step.
     @Test func tutorialCompiles() throws {
         let folder = Document.root.appendingPathComponent("Sources/Rememory/Rememory.docc/Resources")

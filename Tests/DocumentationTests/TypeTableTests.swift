@@ -103,21 +103,9 @@ import Testing
 
     // MARK: The guide
 
-    /// A cell of a table: what stands in it as code.
-    private struct Cell {
-        var code: [String]
-    }
-
-    private func rows(under heading: String) throws -> [[Cell]] {
+    private func rows(under heading: String) throws -> [[Table.Cell]] {
         let guide = Document.root.appendingPathComponent("Sources/Rememory/Rememory.docc/Types.md")
-        let text = try String(contentsOf: guide, encoding: .utf8)
-        let start = try #require(text.range(of: heading))
-        let lines = text[start.upperBound...].split(separator: "\n").drop { !$0.hasPrefix("|") }.prefix {
-            $0.hasPrefix("|")
-        }
-        return lines.dropFirst(2).map { line in
-            line.split(separator: " | ").map { Cell(code: $0.matches(of: /`([^`]+)`/).map { String($0.output.1) }) }
-        }
+        return try Table(under: heading, in: String(contentsOf: guide, encoding: .utf8)).rows
     }
 
     // MARK: Python
