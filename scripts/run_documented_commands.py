@@ -17,7 +17,10 @@ between.
 from __future__ import annotations
 
 import argparse
+import contextlib
+import os
 import re
+import signal
 import subprocess
 import sys
 import tempfile
@@ -30,7 +33,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TUTORIAL = ROOT / "Sources" / "Rememory" / "Rememory.docc" / "ShareADict.tutorial"
 INSTRUCTION = re.compile(r"<!-- (in CI|not in CI): (.*) -->")
 CODE = re.compile(r'@Code\(name: "([^"]+)", file: "([^"]+)"\)')
-SECONDS = 900
+SECONDS = 1800
 
 
 @dataclass
@@ -74,16 +77,15 @@ def commands(document: Path) -> Iterator[Command]:
 
 
 def run(text: str, folder: Path) -> bool:
+    process = subprocess.Popen(["bash", "-euo", "pipefail", "-c", text], cwd=folder, start_new_session=True)
     try:
-        return (
-            subprocess.run(
-                ["bash", "-euo", "pipefail", "-c", text], cwd=folder, timeout=SECONDS, check=False
-            ).returncode
-            == 0
-        )
+        return process.wait(timeout=SECONDS) == 0
     except subprocess.TimeoutExpired:
-        print(f"still running after {SECONDS} seconds")
+        print(f"still running after {SECONDS} seconds", flush=True)
         return False
+    finally:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)  # whatever it left running
 
 
 def follow_tutorial() -> bool:
