@@ -69,7 +69,9 @@ final class UniqueBlock: Sendable {
                 try? file.setPermissions(facts.permissions | FileFacts.removedMark)
             }
         }
-        for path in [segmentPath, guardPath, semaphorePath, SharedMemoryPlace.incoming(name)] {
+        for path in [
+            segmentPath, guardPath, semaphorePath, SharedMemoryPlace.incoming(name), SharedMemoryPlace.undo(name),
+        ] {
             _ = try? SystemCalls.removeIfAny(path)
         }
     }

@@ -28,8 +28,8 @@
 enum {
     RM_MARK_SHIFT = 52,
     RM_WAITER_SHIFT = 32,
-    /// What fits into a page behind the semaphore.
-    RM_PLACE_COUNT = 254,
+    /// What fits into the first half of a page behind the semaphore.
+    RM_PLACE_COUNT = 126,
 };
 
 /// A block's lock in this process. All but `owner` and `barging` belong to the thread that has the semaphore; others

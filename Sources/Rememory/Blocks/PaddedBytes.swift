@@ -34,10 +34,11 @@ struct PaddedBytes: Sendable {
                 }
                 new = cut
             }
-            let bytes = unsafe access.bytes
-            unsafe bytes.copyBytes(from: new)
-            unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[new.count...]).initializeMemory(
-                as: UInt8.self, repeating: 0)
+            try unsafe access.overwrite { bytes in
+                unsafe bytes.copyBytes(from: new)
+                unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[new.count...]).initializeMemory(
+                    as: UInt8.self, repeating: 0)
+            }
             return old
         }
     }

@@ -15,14 +15,14 @@ extension RememoryDict where Key == PickleValue, Value == PickleValue {
         }
     }
 
-    /// Makes the pairs of a dict all there is, with one commit.
+    /// Makes the pairs of a dict all there is, with one commit, also where the content can't be read.
     ///
     /// - Throws: ``RememoryError``, or an `EncodingError` if the value is no dict. Nothing has changed then.
     /// - Complexity: linear in the pairs.
     public func replaceAll(withPairsOf dict: PickleValue) throws {
         try checkDict(dict)
         guard journal.layout == .canonical, let graph = graph(of: dict) else { return try replaceAll(with: dict.pairs) }
-        try locked(nil) { access in
+        try lockedToReplace { access in
             let forms = try forms(of: graph)
             guard Set(forms).count == forms.count else { return try replaceAll(with: dict.pairs) }
             try journal.replace(with: graph.sharingSingletons(), &access)

@@ -60,9 +60,11 @@ extension RememoryDict {
 
     /// Makes these pairs all there is, with one commit. A key that comes twice keeps its first place and last value.
     ///
+    /// It is the one change that content doesn't stop which can't be read (corrupt, JSON, no dict): all of that goes.
+    ///
     /// - Complexity: linear in the pairs.
     public func replaceAll(with pairs: some Sequence<(key: Key, value: Value)>) throws {
-        try locked(nil) { access in
+        try lockedToReplace { access in
             var memo = 0
             try journal.replaceAll(with: pairs.map { try change($0.key, to: $0.value, memo: &memo) }, &access)
         }

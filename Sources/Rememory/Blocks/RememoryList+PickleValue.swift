@@ -20,7 +20,7 @@ extension RememoryList where Element == PickleValue {
     public func replaceAll(withItemsOf list: PickleValue) throws {
         let graph = try graph(of: list)
         guard journal.layout == .canonical else { return try replaceAll(with: list.elements) }
-        try locked(nil) { access in
+        try lockedToReplace { access in
             try journal.replaceItems(from: 0, with: graph, &access)
         }
     }

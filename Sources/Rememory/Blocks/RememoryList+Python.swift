@@ -26,14 +26,18 @@ extension RememoryList {
     }
 
     /// Makes these items all there is, with one commit: Python's `l[:] = elements`.
+    ///
+    /// It is the one change that content doesn't stop which can't be read (corrupt, JSON, no list): all of that goes.
     public func replaceAll(with elements: some Sequence<Element>) throws {
-        try locked(nil) { access in
+        try lockedToReplace { access in
             try journal.replaceItems(in: 0..<journal.index.count, with: fragments(elements), &access)
         }
     }
 
     /// Removes all items: Python's `l.clear()`.
-    public func clear() throws { try replaceAll(with: []) }
+    public func clear() throws {
+        try locked(nil) { access in try journal.replaceItems(in: 0..<journal.index.count, with: [], &access) }
+    }
 
     // MARK: Adding
 

@@ -26,21 +26,33 @@ enum Content {
         }
     }
 
-    /// The same dict or list, encoded the plain way, for content that a scan can't follow.
-    static func plainForm(
-        of content: [UInt8], as kind: ContainerKind, _ name: BlockName
-    ) throws(RememoryError) -> [UInt8] {
-        if let first = content.first(where: { $0 != 0x20 && $0 != 0x0a && $0 != 0x0d && $0 != 0x09 }),
-            first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
-        {
-            throw .legacyContent(name)
-        }
-        let graph = try decode(content, name)
+    /// A container with nothing in it.
+    static func empty(_ kind: ContainerKind) -> [UInt8] {
+        [0x80, 0x04, kind == .dict ? Opcode.emptyDict : Opcode.emptyList, Opcode.stop]
+    }
+
+    /// Whether it begins as a JSON object or array, which no pickle does.
+    static func isJSON(_ content: [UInt8]) -> Bool {
+        let first = content.first { $0 != 0x20 && $0 != 0x0a && $0 != 0x0d && $0 != 0x09 }
+        return first == UInt8(ascii: "{") || first == UInt8(ascii: "[")
+    }
+
+    /// Makes sure that a graph's root is what a block is opened as.
+    static func check(_ graph: PickleGraph, is kind: ContainerKind, _ name: BlockName) throws(RememoryError) {
         let wanted: PickleGraph.Kind = kind == .dict ? .dict : .list
         let found = graph.kind(of: graph.root)
         guard found == wanted else {
             throw .typeMismatch(name, expected: "a pickled \(wanted)", found: "a pickled \(found)")
         }
+    }
+
+    /// The same dict or list, encoded the plain way, for content that a scan can't follow.
+    static func plainForm(
+        of content: [UInt8], as kind: ContainerKind, _ name: BlockName
+    ) throws(RememoryError) -> [UInt8] {
+        if isJSON(content) { throw .legacyContent(name) }
+        let graph = try decode(content, name)
+        try check(graph, is: kind, name)
         return try encode(graph, name)
     }
 }

@@ -58,6 +58,8 @@ struct ContentScanner {
     private(set) var instructions: UInt32 = 0
     /// Where the frame ends that the scan is in. Instructions end there too, and no frame begins inside another.
     private var frameEnd = Int.max
+    /// For content that was cut off: its frames end where there is nothing any more.
+    var ignoresFrames = false
 
     private var highestNumber = -1
     private var stack: [Item] = []
@@ -177,6 +179,24 @@ struct ContentScanner {
         }
     }
 
+    // MARK: After a failure
+
+    /// Where a pickle that was cut off can be closed, and how: what stands on the stack when a scan has failed.
+    ///
+    ///     80 04 95 … 7d 94 28 8c 01 61 94 4b 01 8c 01 62 94 4b          cut in the middle of a number
+    ///                                         └ end; open items: 'a' 1, and a key without a value
+    ///
+    /// `nil` if the outermost container has not begun.
+    var closing: (end: Int, openItems: Int)? {
+        guard kind != nil, let container = stack.first else { return nil }
+        let end = Int(container.extent.upper)
+        guard marks.first == 1 else { return (end, 0) }
+        // What stands before a further mark is being filled.
+        var open = (marks.count > 1 ? marks[1] - 1 : stack.count) - 1
+        if kind == .dict { open -= open & 1 }
+        return open > 0 ? (Int(stack[open].extent.upper), open) : (end, 0)
+    }
+
     // MARK: Instructions of values that are not plain
 
     private mutating func scanRare(
@@ -200,6 +220,7 @@ struct ContentScanner {
             return offset + 2
         case Opcode.frame:
             guard limit - offset >= 9 else { throw .malformed(offset: offset, reason: "cut off") }
+            if ignoresFrames { return offset + 9 }
             guard bytes.load(UInt64.self, at: offset + 1) <= UInt64(limit - offset - 9) else {
                 throw .malformed(offset: offset, reason: "a frame that is longer than the content")
             }

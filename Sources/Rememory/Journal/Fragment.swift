@@ -104,6 +104,16 @@ enum Fragment {
         }
     }
 
+    /// The instructions of a pickle without its frames: for one that ends before they do.
+    static func withoutFrames(_ pickle: [UInt8]) throws(PickleError) -> [UInt8] {
+        var program: [UInt8] = []
+        program.reserveCapacity(pickle.count)
+        try forEachInstruction(of: pickle) { step in
+            if step.opcode != .frame { program.append(contentsOf: pickle[step.offset..<step.end]) }
+        }
+        return program
+    }
+
     // MARK: Steps
 
     private static func forEachInstruction(

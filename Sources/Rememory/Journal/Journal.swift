@@ -31,7 +31,7 @@ public enum RememoryLayout: Sendable, Hashable {
 /// The content of one dict or list as one handle knows it. Every method is called with the block's lock held.
 @safe final class Journal<Index: ContentIndex>: @unchecked Sendable {
     /// What the segment looked like when `index` was made or last brought up to date.
-    private struct Known {
+    struct Known {
         var identity: UInt64
         var head: Head
         /// What the stamp said; without a stamp, `knownCopy` is compared.
@@ -49,6 +49,7 @@ public enum RememoryLayout: Sendable, Hashable {
         var stopOffset = 0
         var plainCopy: SegmentCopy?
         var wholeGraph: PickleGraph?
+        var lastWhole = LastWhole()
     }
 
     let name: BlockName
@@ -86,7 +87,7 @@ public enum RememoryLayout: Sendable, Hashable {
         @inline(__always) _modify { yield unsafe &state.pointee.scanner }
     }
 
-    private var known: Known? {
+    var known: Known? {
         @inline(__always) get { unsafe state.pointee.known }
         @inline(__always) set { unsafe state.pointee.known = newValue }
     }
@@ -107,6 +108,12 @@ public enum RememoryLayout: Sendable, Hashable {
     private var plainCopy: SegmentCopy? {
         @inline(__always) _read { yield unsafe state.pointee.plainCopy }
         @inline(__always) _modify { yield unsafe &state.pointee.plainCopy }
+    }
+
+    /// What is put back if a process dies that may have been writing over it.
+    var lastWhole: LastWhole {
+        @inline(__always) _read { yield unsafe state.pointee.lastWhole }
+        @inline(__always) _modify { yield unsafe &state.pointee.lastWhole }
     }
 
     private var wholeGraph: PickleGraph? {
@@ -155,6 +162,7 @@ public enum RememoryLayout: Sendable, Hashable {
     private func follow(_ access: borrowing SegmentAccess) throws(RememoryError) {
         let bytes = access.content
         wholeGraph = nil
+        if try putBackIfTorn(access) { return }
         if let known, known.identity == access.identity, bytes.count >= 16, Head(of: bytes) == known.head {
             if let old = known.stamp {
                 if followAppends(since: old, bytes) { return }
@@ -174,6 +182,7 @@ public enum RememoryLayout: Sendable, Hashable {
     private func followAppends(since old: Stamp.Reading, _ bytes: SegmentBytes) -> Bool {
         guard let now = Stamp(of: bytes)?.read(), now.epoch == old.epoch, now.start == old.start, now.end >= old.end
         else { return false }
+        let oldStop = stopOffset
         if now.end > old.end {
             guard bytes[stopOffset] == Opcode.mark,
                 let stop = try? scanner.scan(bytes, from: stopOffset, to: Int(now.end) + 1, into: &index),
@@ -182,6 +191,7 @@ public enum RememoryLayout: Sendable, Hashable {
             stopOffset = stop
         }
         known?.stamp = now
+        lastWhole.follow(bytes, changed: now.end > old.end ? oldStop..<Int(now.end) + 1 : nil, from: old, to: now)
         return true
     }
 
@@ -193,13 +203,17 @@ public enum RememoryLayout: Sendable, Hashable {
         scanner = ContentScanner()
         index.begin()
         isVerified = bytes.count >= 16 && Head(of: bytes).isSwift
+        let isUndecided = Stamp(of: bytes)?.distrusted != nil
         do {
             stopOffset = try scanner.scan(bytes, from: 0, to: bytes.count, into: &index)
             guard scanner.kind == Index.kind else { throw ScanFailure.irregular }
         } catch {
             try readWhole(bytes)
         }
-        adopt(bytes, identity: identity, isSecondLook: isSecondLook)
+        if isUndecided, plainCopy == nil { _ = try Content.decode(bytes.array(0..<stopOffset + 1), name) }
+        adopt(bytes, identity: identity, isSecondLook: isSecondLook || isUndecided)
+        // Others may count on what was found here now: nobody puts anything back any more.
+        if isUndecided, let stamp = Stamp(of: bytes), stamp.distrusted != nil { stamp.erase() }
     }
 
     /// Reads what a scan can't follow: decodes it whole, and scans the plain form of the same value.
@@ -207,10 +221,14 @@ public enum RememoryLayout: Sendable, Hashable {
         let used = bytes.usedCount
         let plain: [UInt8]
         if used == 0 {
-            plain = [0x80, 0x04, Index.kind == .dict ? Opcode.emptyDict : Opcode.emptyList, Opcode.stop]
+            plain = Content.empty(Index.kind)
         } else {
             plain = try Content.plainForm(of: bytes.array(0..<used), as: Index.kind, name)
         }
+        try scanPlain(plain)
+    }
+
+    private func scanPlain(_ plain: [UInt8]) throws(RememoryError) {
         let copy = SegmentCopy(of: plain)
         plainCopy = copy
         scanner = ContentScanner()
@@ -231,6 +249,7 @@ public enum RememoryLayout: Sendable, Hashable {
         if layout == .journal, plainCopy == nil, let stamp = Stamp(of: bytes), stopOffset < stamp.base {
             if (head.isSwift || head.isMarked), let reading = stamp.read(), Int(reading.end) == stopOffset {
                 known = Known(identity: identity, head: head, stamp: reading)
+                lastWhole.take(bytes, upTo: stopOffset + 1, as: reading)
                 return
             }
             if head.isSwift || head.isMarked || head.isFramed {
@@ -261,6 +280,7 @@ public enum RememoryLayout: Sendable, Hashable {
             end: UInt32(stopOffset))
         stamp.write(reading)
         self.known = Known(identity: known.identity, head: head, stamp: reading)
+        lastWhole.take(bytes, upTo: stopOffset + 1, as: reading)
     }
 
     /// The stamp that a change in place counts on. Content that was only looked at so far gets one.
@@ -282,6 +302,20 @@ public enum RememoryLayout: Sendable, Hashable {
         let graph = try Content.decode(source(access).array(0..<stopOffset + 1), name)
         wholeGraph = graph
         return graph
+    }
+
+    /// Makes the index say what the segment holds, or that it is empty where that can't be read: for who is to replace
+    /// all of it, whatever it is.
+    func bringCurrentToReplace(_ access: borrowing SegmentAccess) throws(RememoryError) {
+        do throws(RememoryError) {
+            try bringCurrent(access)
+            try verify(access)
+        } catch {
+            known = nil
+            wholeGraph = nil
+            try scanPlain(Content.empty(Index.kind))
+            isVerified = true
+        }
     }
 
     // MARK: Changing in place
@@ -311,7 +345,7 @@ public enum RememoryLayout: Sendable, Hashable {
         }
         stamp.begin(after: reading.generation)
         bytes.patch(word: word, at: start + first)
-        commit(stamp, reading, bytes)
+        commit(stamp, reading, bytes, changed: start + first..<start + last + 1)
         return true
     }
 
@@ -329,13 +363,16 @@ public enum RememoryLayout: Sendable, Hashable {
     }
 
     @inline(__always)
-    private func commit(_ stamp: Stamp, _ reading: Stamp.Reading, _ bytes: SegmentBytes) {
+    private func commit(
+        _ stamp: Stamp, _ reading: Stamp.Reading, _ bytes: SegmentBytes, changed: Range<Int>
+    ) {
         var next = reading
         next.generation &+= 1
         next.end = UInt32(stopOffset)
         stamp.commit(next)
         known?.stamp = next
         known?.head = Head(of: bytes)
+        lastWhole.follow(bytes, changed: changed, from: reading, to: next)
         wholeGraph = nil
     }
 
@@ -346,6 +383,7 @@ public enum RememoryLayout: Sendable, Hashable {
     /// - Returns: whether there was room, and a stamp to say so.
     func append(_ instructions: [UInt8], _ access: borrowing SegmentAccess) throws(RememoryError) -> Bool {
         let bytes = access.content
+        let oldStop = stopOffset
         let newEnd = stopOffset + instructions.count - 1
         try verify(access)
         guard let (stamp, reading) = stampToChange(bytes), newEnd < stamp.base else { return false }
@@ -358,7 +396,7 @@ public enum RememoryLayout: Sendable, Hashable {
             known = nil
             throw .unsupported(name, "what was appended can't be followed (\(error))")
         }
-        commit(stamp, reading, bytes)
+        commit(stamp, reading, bytes, changed: oldStop..<newEnd + 1)
         return true
     }
 
@@ -486,7 +524,7 @@ public enum RememoryLayout: Sendable, Hashable {
             }
         }
         if content.count <= access.content.count {
-            unsafe fill(access.bytes)
+            try unsafe access.overwrite { unsafe fill($0) }
         } else {
             let needed = content.count + (stamped ? 2 * Stamp.byteCount : 0)
             try unsafe access.grow(toAtLeast: needed) { unsafe fill($0) }

@@ -9,7 +9,8 @@ extension RememoryError {
             .corruptContent, block: name.description,
             message: """
                 expected \(expected), found: \(found). The content was left as it is; Python reads it as empty and \
-                overwrites it with its next write. Save a copy of /dev/shm/\(name) before anything writes to it
+                overwrites it with its next write. Save a copy of /dev/shm/\(name) before anything writes to it; \
+                salvage() gives what can still be read of it, replaceAll(with:) overwrites it
                 """)
     }
 
@@ -18,14 +19,17 @@ extension RememoryError {
             .legacyContent, block: name.description,
             message: """
                 expected a pickle, found JSON text, as versions 0.1 and 0.2 of the Python package wrote it. The content \
-                was left as it is; versions from 0.3 on read it as empty. Read it as JSON and store its values anew
+                was left as it is; versions from 0.3 on read it as empty and overwrite it. migrate() makes a pickle of it
                 """)
     }
 
     static func typeMismatch(_ name: BlockName, expected: String, found: String) -> RememoryError {
         RememoryError(
             .typeMismatch, block: name.description,
-            message: "expected \(expected), found \(found). Open the block as what it is")
+            message: """
+                expected \(expected), found \(found). The content was left as it is: open the block as what it is, or \
+                overwrite it with replaceAll(with:)
+                """)
     }
 
     static func keyNotFound(_ name: BlockName) -> RememoryError {

@@ -14,7 +14,8 @@ import CRememoryPlatform
 /// checked (a regular file, ours, 32 bytes) is what is used:
 ///
 ///     offset  0   the semaphore, as glibc lays it out, with the mark of the Swift process that has it
-///            32   the Swift processes that have it open, 254 places: process and namespaces, time of start (`rm_identity`)
+///            32   the Swift processes that have it open, 126 places: process and namespaces, time of start (`rm_identity`)
+///          2048   what the content was that the holder writes over (`UndoCopy`), up to offset 4096
 ///
 /// What stands behind the file's end is shared by all who map the page, and seen by nobody who reads the file. A second
 /// page is mapped, which doesn't exist and is never touched: glibc maps one, so `/proc` tells Swift processes from others.
@@ -66,6 +67,9 @@ import CRememoryPlatform
     }
 
     deinit { unsafe SystemCalls.unmap(pages) }
+
+    /// The rest of the page, zeros at first, for whoever has the semaphore.
+    var spare: UnsafeMutableRawBufferPointer { unsafe UnsafeMutableRawBufferPointer(rebasing: pages[2048..<4096]) }
 
     /// Whether nobody has it who gave it back, or will.
     var isTaken: Bool { unsafe rm_sem_value(pointer) == 0 }

@@ -34,8 +34,6 @@ enum ProcessTable {
     /// What a thread was doing when it was looked at.
     struct ThreadFacts: Equatable {
         var thread: Int32
-        /// How often it was put to sleep or interrupted.
-        var switches: [UInt8]
         /// How long it has run, in nanoseconds, as text.
         var runTime: [UInt8]
         /// The system call it is in, with the address that is its first operand; `nil` if it runs its own code.
@@ -101,9 +99,7 @@ enum ProcessTable {
         var found: [ThreadFacts] = []
         for thread in numbers("/proc/\(process)/task") {
             let path = "/proc/\(process)/task/\(thread)"
-            guard let call = contents("\(path)/syscall"), let status = contents("\(path)/status"),
-                let times = contents("\(path)/schedstat")
-            else {
+            guard let call = contents("\(path)/syscall"), let times = contents("\(path)/schedstat") else {
                 if (try? SystemCalls.facts(path)) == nil { continue }  // it has ended
                 return nil
             }
@@ -111,13 +107,10 @@ enum ProcessTable {
             let words = call.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
             let number = words.first.flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
             let operand = words.dropFirst().first.flatMap { UInt($0.dropFirst(2), radix: 16) }
-            let switches = status.split(separator: UInt8(ascii: "\n")).filter { line in
-                line.starts(with: "voluntary_ctxt".utf8) || line.starts(with: "nonvoluntary_ctxt".utf8)
-            }
             found.append(
                 ThreadFacts(
-                    thread: thread, switches: Array(switches.joined()),
-                    runTime: Array(times.prefix { $0 != UInt8(ascii: " ") }), call: number, operand: operand))
+                    thread: thread, runTime: Array(times.prefix { $0 != UInt8(ascii: " ") }), call: number,
+                    operand: operand))
         }
         return found.isEmpty ? nil : found
     }

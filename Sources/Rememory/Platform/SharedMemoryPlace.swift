@@ -14,6 +14,7 @@
 ///     sem.rememorydict_NAME      its semaphore, 32 bytes
 ///     .rememory§NAME             the guard: a second name of the segment while Swift processes have it open
 ///     .rememory§NAME§            a segment on its way to the name, under the lock
+///     .rmundo§NAME               what the content was that is being written over, under the lock
 enum SharedMemoryPlace {
     static let directory = "/dev/shm"
     private static let hiddenPrefix = ".rememory\u{A7}"
@@ -22,6 +23,7 @@ enum SharedMemoryPlace {
     static func segment(_ name: BlockName) -> String { "\(directory)/\(name)" }
     static func semaphore(_ name: BlockName) -> String { "\(directory)/\(semaphorePrefix)\(name)" }
     static func guardLink(_ name: BlockName) -> String { "\(directory)/\(hiddenPrefix)\(name)" }
+    static func undo(_ name: BlockName) -> String { "\(directory)/.rmundo\u{A7}\(name)" }
     static func incoming(_ name: BlockName) -> String { guardLink(name) + "\u{A7}" }
 
     /// All hidden names there are, each with the path of the segment that it belongs to.

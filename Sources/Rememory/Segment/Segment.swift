@@ -121,6 +121,9 @@ import Synchronization
         segment = nil
     }
 
+    /// The segment in this process; `nil` for a copy.
+    var core: SegmentCore? { segment?.core }
+
     /// The whole segment. Asked for anew after everything that may have grown it.
     var bytes: UnsafeMutableRawBufferPointer {
         @inline(__always) get {

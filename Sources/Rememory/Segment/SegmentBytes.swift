@@ -41,6 +41,21 @@ internal import CRememoryPlatform
         unsafe array.append(contentsOf: UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
     }
 
+    /// Replaces what a copy holds of a range, up to its end and beyond.
+    @inline(__always)
+    func copy(_ range: Range<Int>, over array: inout [UInt8]) {
+        check(range.lowerBound, range.count)
+        if range.upperBound <= array.count {
+            unsafe array.withUnsafeMutableBytes { bytes in
+                unsafe (bytes.baseAddress! + range.lowerBound).copyMemory(
+                    from: base + range.lowerBound, byteCount: range.count)
+            }
+        } else {
+            array.removeSubrange(range.lowerBound...)
+            append(range, to: &array)
+        }
+    }
+
     /// The bytes up to the last that is not NUL.
     ///
     /// - Complexity: linear in the NULs at the end.

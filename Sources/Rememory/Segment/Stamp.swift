@@ -74,6 +74,36 @@ struct Stamp {
         return reading
     }
 
+    // MARK: After a take-over
+
+    /// Whose death made a stamp worthless.
+    enum Distrust: UInt64 {
+        /// A Swift process died, which changes content by single stores, or leaves behind what it writes over.
+        case swiftHolder = 0xffff_ffff_ffff_fffe
+        /// Python may have been writing: what the stamp says was whole, and may be so no more.
+        case anyHolder = 0xffff_ffff_ffff_ffff
+    }
+
+    /// Makes a stamp, if there is one, one that nobody trusts, and that still says what the content was before. Once it
+    /// says that Python may have been writing, it stays so.
+    func distrust(_ reason: Distrust) {
+        guard bytes.load(UInt64.self, at: base) == Stamp.magic, distrusted?.reason != .anyHolder else { return }
+        bytes.commit(word: reason.rawValue, at: base + 16)
+    }
+
+    /// What a stamp said that a take-over made worthless; `nil` if it is not one.
+    var distrusted: (reason: Distrust, epoch: UInt64, generation: UInt64)? {
+        guard bytes.load(UInt64.self, at: base) == Stamp.magic,
+            let reason = Distrust(rawValue: bytes.load(UInt64.self, at: base + 16))
+        else { return nil }
+        return (reason, bytes.load(UInt64.self, at: base + 8), bytes.load(UInt64.self, at: base + 24))
+    }
+
+    /// Removes it: the content has been looked at and is what it is.
+    func erase() { bytes.store(UInt64(0), at: base) }
+
+    // MARK: Changes
+
     /// Says that a change is under way.
     @inline(__always)
     func begin(after generation: UInt64) {

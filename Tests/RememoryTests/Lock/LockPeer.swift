@@ -1,3 +1,4 @@
+import ChildProcess
 import Foundation
 
 @testable import Rememory
@@ -11,31 +12,22 @@ final class LockPeer {
         let description: String
     }
 
-    private let process = Process()
-    private let input = Pipe()
-    private let output = Pipe()
+    private let process: ChildProcess
 
     /// - Parameter prefix: A command that is to run it, as `unshare` with its options.
     init(_ language: Language, through prefix: [String] = []) throws {
         let command =
             language == .swift
             ? [try Products.path("interop-check"), "peer"] : ["python3", try LockPeer.script()]
-        process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-        process.arguments = prefix + command
-        process.standardInput = input
-        process.standardOutput = output
         do {
-            try process.run()
+            process = try ChildProcess(prefix + command)
         } catch {
             throw Failure(description: "can't start \((prefix + command).joined(separator: " ")): \(error)")
         }
         _ = try ask("ping")
     }
 
-    deinit {
-        kill()
-        process.waitUntilExit()
-    }
+    deinit { die() }
 
     private static func script() throws -> String {
         guard let script = Bundle.module.path(forResource: "lock_peer", ofType: "py") else {
@@ -45,7 +37,7 @@ final class LockPeer {
     }
 
     /// The number of the process, or of the command that runs it.
-    var number: Int32 { process.processIdentifier }
+    var number: Int32 { process.pid }
 
     /// Sends a request and does not wait for the answer.
     func tell(_ operation: String, _ block: UniqueBlock? = nil, _ more: [String: Any] = [:]) throws {
@@ -55,14 +47,14 @@ final class LockPeer {
         request["name"] = block?.string
         var line = try JSONSerialization.data(withJSONObject: request)
         line.append(UInt8(ascii: "\n"))
-        try input.fileHandleForWriting.write(contentsOf: line)
+        try process.standardInput.write(contentsOf: line)
     }
 
     /// Waits for the answer to the next request.
     func listen() throws -> Any {
         var reply = Data()
         while reply.last != UInt8(ascii: "\n") {
-            let part = output.fileHandleForReading.availableData
+            let part = process.standardOutput.availableData
             guard !part.isEmpty else { throw Failure(description: "the peer ended") }
             reply.append(part)
         }
@@ -79,17 +71,11 @@ final class LockPeer {
 
     /// Kills it, and waits until it is gone.
     func die() {
-        kill()
-        process.waitUntilExit()
+        process.kill()
+        process.wait()
     }
 
-    private func kill() { signal(SIGKILL) }
-
-    func stop() { signal(SIGSTOP) }
-
-    private func signal(_ number: Int32) {
-        if process.isRunning { _ = Foundation.kill(process.processIdentifier, number) }
-    }
+    func stop() { process.kill(SIGSTOP) }
 }
 
 /// The package's products, which are built side by side.
