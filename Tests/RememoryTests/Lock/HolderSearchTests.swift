@@ -95,7 +95,7 @@ import Testing
         let lock = try SegmentRegistry.shared.lock(block.name, acceptsOtherOwners: false)
         let other = try LockPeer(.python)
         let facts = try #require(ProcessTable.facts(of: other.number))
-        let place = 250
+        let place = 100
         let state = unsafe lock.state
         let holder = unsafe lock.semaphore.places + place
         unsafe rm_store_relaxed_u64(state.pointee.word, UInt64(place + 1) << 52)
