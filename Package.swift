@@ -14,7 +14,7 @@ let package = Package(
         .executable(name: "rememoryctl", targets: ["rememoryctl"]),
     ],
     traits: [
-        .trait(name: "Tools", description: "The command-line tools, which packages that use the libraries can do without."),
+        .trait(name: "Tools", description: "The command-line tools, which users of the libraries can do without."),
         .default(enabledTraits: ["Tools"]),
     ],
     dependencies: [
@@ -54,12 +54,15 @@ let package = Package(
         .testTarget(name: "DocumentationTests", dependencies: ["Rememory", "PickleCodec", "ChildProcess"]),
         .testTarget(name: "InteropCheckTests", dependencies: ["interop-check", "PeerProtocol"]),
         .testTarget(
-            name: "RememoryCtlTests", dependencies: ["rememoryctl", "interop-check", "PeerProtocol", "PickleCodec", "Rememory"]),
+            name: "RememoryCtlTests",
+            dependencies: ["rememoryctl", "interop-check", "PeerProtocol", "PickleCodec", "Rememory"]),
     ],
     swiftLanguageModes: [.v6]
 )
 
-for target in package.targets where !target.name.hasPrefix("CBench") && !target.name.hasPrefix("CRememory") && target.name != "growth-peer" {
+let targetsInC = ["CRememoryPlatform", "CBenchFloor", "growth-peer"]
+
+for target in package.targets where !targetsInC.contains(target.name) {
     target.swiftSettings = [
         .strictMemorySafety(),
         .treatAllWarnings(as: .error),
