@@ -55,7 +55,7 @@ let package = Package(
         .testTarget(name: "InteropCheckTests", dependencies: ["interop-check", "PeerProtocol"]),
         .testTarget(
             name: "RememoryCtlTests",
-            dependencies: ["rememoryctl", "interop-check", "PeerProtocol", "PickleCodec", "Rememory"]),
+            dependencies: ["rememoryctl", "interop-check", "ChildProcess", "PeerProtocol", "PickleCodec", "Rememory"]),
     ],
     swiftLanguageModes: [.v6]
 )

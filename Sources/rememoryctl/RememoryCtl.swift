@@ -27,7 +27,7 @@ struct RememoryCtl: ParsableCommand {
         subcommands: [
             ListCommand.self, ShowCommand.self, GetCommand.self, SetCommand.self, DeleteCommand.self,
             AppendCommand.self, AddCommand.self, RemoveCommand.self, ExportCommand.self, ImportCommand.self,
-            MigrateCommand.self, AuditCommand.self, SwiftCommand.self,
+            MigrateCommand.self, DoctorCommand.self, AuditCommand.self, SwiftCommand.self,
             WatchCommand.self, TopCommand.self, KeepCommand.self, PickleCommand.self,
             RunCommand.self,
         ]

@@ -58,6 +58,9 @@ public struct BlockInspection: Sendable {
         public let command: String
         /// Whether it has the segment mapped that has the name. If not, it has only the lock, or an older segment.
         public let hasSegment: Bool
+        /// Whether it has the lock open that has the name. If not, somebody removed the lock's name, and this process goes
+        /// on with the old lock, or it was just about to open it.
+        public let hasLock: Bool
     }
 
     /// The block's name. It may be one that ``BlockName`` refuses: then some other program made it, or a Python process
@@ -139,11 +142,13 @@ public struct BlockInspection: Sendable {
         bytes = Array(look.bytes.prefix(guess.usedBytes))
         unreadableProcesses = attachments.unreadable
         let segment = Set(look.segment.flatMap { attachments.processes[$0] } ?? [])
-        let all = segment.union(look.semaphore.flatMap { attachments.processes[$0] } ?? [])
+        let semaphore = Set(look.semaphore.flatMap { attachments.processes[$0] } ?? [])
+        let all = segment.union(semaphore)
         processes = all.sorted().map { pid in
             let command = commands[pid] ?? ProcessTable.command(of: pid)
             commands[pid] = command
-            return Process(pid: pid, command: command, hasSegment: segment.contains(pid))
+            return Process(
+                pid: pid, command: command, hasSegment: segment.contains(pid), hasLock: semaphore.contains(pid))
         }
     }
 }

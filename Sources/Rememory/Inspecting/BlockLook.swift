@@ -37,12 +37,9 @@ struct BlockLook {
 
     private mutating func look() throws(SystemFailure) -> Bool {
         let paths = SharedMemoryPlace.paths(ofListed: name)
-        lock = .none
-        if let file = try BlockLook.open(paths.semaphore) {
-            semaphore = file.facts.identity
-            // The value is the low half of the first word on every Linux machine that glibc's semaphores take 8 bytes on.
-            lock = try file.read(4).allSatisfy { $0 == 0 } ? .held : .free
-        }
+        let found = try BlockLook.lock(paths.semaphore)
+        semaphore = found?.identity
+        lock = found?.state ?? .none
         if let file = try BlockLook.open(paths.segment) {
             segment = file.facts.identity
             size = file.facts.size
@@ -53,6 +50,15 @@ struct BlockLook {
             guess = .nothing
         }
         return segment != nil || semaphore != nil
+    }
+
+    /// The semaphore's file and state; `nil` if there is none.
+    static func lock(
+        _ path: String
+    ) throws(SystemFailure) -> (identity: FileFacts.Identity, state: BlockInspection.Lock)? {
+        guard let file = try open(path) else { return nil }
+        // The value is the low half of the first word: glibc, on machines with 64 bits and little ends.
+        return (file.facts.identity, try file.read(4).allSatisfy { $0 == 0 } ? .held : .free)
     }
 
     private static func open(_ path: String) throws(SystemFailure) -> FileReader? {

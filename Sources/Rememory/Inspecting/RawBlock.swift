@@ -99,19 +99,3 @@ package struct PreparedBlock: Sendable {
         }
     }
 }
-
-extension BlockInspection {
-    /// Removes a lock that has no segment.
-    ///
-    /// - Returns: whether it did: not if there is a segment, or a process has the lock open.
-    package static func removeOrphanedLock(of name: String) throws -> Bool {
-        guard let block = try BlockInspection(name), block.size == nil, block.processes.isEmpty,
-            block.unreadableProcesses == 0
-        else { return false }
-        do throws(SystemFailure) {
-            return try SystemCalls.removeIfAny(SharedMemoryPlace.paths(ofListed: name).semaphore)
-        } catch {
-            throw RememoryError.system(error, listed: name)
-        }
-    }
-}

@@ -54,7 +54,8 @@ struct PythonEnvironment: Sendable {
         guard made.succeeded else { throw diagnosis(of: made, doing: "make an environment") }
         let pip = [draft.appendingPathComponent("bin/python").path, "-m", "pip"]
         let installed = CommandOutput.of(
-            pip + ["install", "--quiet", "\(Self.package)==\(packageVersion)"], timeout: 420)
+            pip + ["install", "--quiet", "\(Self.package)==\(packageVersion)"] + (isOld ? ["posix_ipc"] : []),
+            timeout: 420)
         guard installed.succeeded else { throw diagnosis(of: installed, doing: "install \(Self.package)") }
         if isReady { return }
         try? files.removeItem(at: folder)
@@ -64,6 +65,9 @@ struct PythonEnvironment: Sendable {
                 "the environment \(folder.path) does not work: \(state.text.trimmed)", remedy: "rm -rf \(folder.path)")
         }
     }
+
+    /// Version 0.2 does not say itself that it needs `posix_ipc`.
+    private var isOld: Bool { packageVersion.hasPrefix("0.2.") }
 
     /// Whether the environment holds the package in its version and both extension modules load.
     var isReady: Bool {

@@ -14,6 +14,7 @@ struct TopCommand: ParsableCommand {
             """
     )
 
+    @Argument(help: "The blocks; all if none is named.") var names: [String] = []
     @Option(help: ArgumentHelp("How often the table is renewed.", valueName: "seconds")) var interval = 1.0
     @Flag(help: "Measure for one interval, print the table and end.") var once = false
 
@@ -26,7 +27,7 @@ struct TopCommand: ParsableCommand {
     }
 
     func run() throws {
-        var model = TopModel()
+        var model = TopModel(names: names)
         model.refresh()
         if once {
             for _ in 0..<max(1, Int(interval * Self.samplesPerSecond)) {

@@ -4,6 +4,8 @@ import PickleCodec
 struct ShapeReader {
     /// Deeper values are `PickleValue`: no struct for each of a million nested lists.
     private static let deepest = 40
+    /// Longer tuples of different things are lists of `PickleValue`.
+    private static let longestTuple = 16
 
     private var known: [PickleGraph.Node: Shape] = [:]
 
@@ -37,9 +39,8 @@ struct ShapeReader {
             return member.isKey || member == .unseen ? .set(member) : .list(member)
         case .tuple:
             let parts = value.elements.map { shape(of: $0, depth: depth) }
-            let all = parts.reduce(Shape.unseen) { $0.merged(with: $1) }
-            return all == .any || parts.count <= 1 || parts.count > 16 || Set(parts).count > 1
-                ? parts.count > 16 ? .list(all) : .tuple(parts) : .list(all)
+            let common = parts.reduce(Shape.unseen) { $0.merged(with: $1) }
+            return common == .any && parts.count <= ShapeReader.longestTuple ? .tuple(parts) : .list(common)
         case .dict: return dict(value.pairs, className: nil, depth)
         default: return object(value, depth)
         }

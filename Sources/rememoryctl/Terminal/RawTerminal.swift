@@ -4,7 +4,7 @@ import Synchronization
 /// The terminal as a full-screen program uses it: keys come one by one, and what was on the screen comes back at the end.
 ///
 /// Also when the program is ended by a signal, and while it is stopped by Ctrl-Z.
-final class RawTerminal: Sendable {
+final class RawTerminal {
     /// What the reader of keys is told.
     enum Event: Equatable {
         case key(Key)
@@ -22,34 +22,31 @@ final class RawTerminal: Sendable {
     private static let enter = "\u{1b}[?1049h\u{1b}[?25l"
     private static let leave = "\u{1b}[?25h\u{1b}[?1049l"
 
-    private let original: Mutex<termios>
-    private let isEnding = Atomic<Bool>(false)
-    private let signals: Mutex<SignalWatch?>
+    /// The signals that end the program, and the one that stops it.
+    private static let signals = [SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP]
+    /// The last signal that has come. A handler may do no more than store a number.
+    private static let arrived = Atomic<Int32>(0)
+
+    private var original = termios()
+    /// What has been typed and was not read yet.
+    private var typed: [UInt8] = []
 
     init() throws(Failure) {
-        var settings = termios()
-        guard Terminal.isInput, Terminal.isOutput, unsafe tcgetattr(STDIN_FILENO, &settings) == 0 else {
+        guard Terminal.isInput, Terminal.isOutput, unsafe tcgetattr(STDIN_FILENO, &original) == 0 else {
             throw .usage(
                 "this needs a terminal, for keys and for the screen",
                 remedy: "rememoryctl top --once prints the table once")
         }
-        original = Mutex(settings)
-        signals = Mutex(nil)
-        take()
-        signals.withLock {
-            $0 = SignalWatch([SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP]) { [weak self] number in
-                if number == SIGTSTP { self?.stop() } else { self?.isEnding.store(true, ordering: .relaxed) }
-            }
+        for number in RawTerminal.signals {
+            signal(number) { RawTerminal.arrived.store($0, ordering: .relaxed) }
         }
+        take()
     }
 
     /// Gives the terminal back as it was.
     func restore() {
-        signals.withLock {
-            $0?.end()
-            $0 = nil
-        }
         give()
+        for number in RawTerminal.signals { signal(number, SIG_DFL) }
     }
 
     /// Draws all of the screen at once.
@@ -60,34 +57,45 @@ final class RawTerminal: Sendable {
 
     /// Waits for a key.
     func next(timeout milliseconds: Int32) -> Event {
-        var request = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
-        let ready = unsafe poll(&request, 1, milliseconds)
-        if isEnding.load(ordering: .relaxed) { return .end }
-        guard ready > 0 else { return .nothing }
-        var bytes = [UInt8](repeating: 0, count: 16)
-        let count = unsafe read(STDIN_FILENO, &bytes, bytes.count)
-        guard count > 0 else { return count == 0 ? .end : .nothing }
-        return RawTerminal.key(Array(bytes[..<count])).map(Event.key) ?? .nothing
+        if typed.isEmpty {
+            var request = pollfd(fd: STDIN_FILENO, events: Int16(POLLIN), revents: 0)
+            let ready = unsafe poll(&request, 1, milliseconds)
+            switch RawTerminal.arrived.exchange(0, ordering: .relaxed) {
+            case 0: break
+            case SIGTSTP: stop()
+            default: return .end
+            }
+            guard ready > 0 else { return .nothing }
+            var bytes = [UInt8](repeating: 0, count: 256)
+            let count = unsafe read(STDIN_FILENO, &bytes, bytes.count)
+            guard count > 0 else { return count == 0 ? .end : .nothing }
+            typed = Array(bytes[..<count])
+        }
+        return RawTerminal.key(&typed).map(Event.key) ?? .nothing
     }
 
-    /// The key that sends these bytes.
-    static func key(_ bytes: [UInt8]) -> Key? {
-        switch bytes {
-        case [0x1b]: return .escape
-        case [0x0d], [0x0a]: return .enter
-        case _ where bytes.first == 0x1b:
+    /// Takes the first key off what was typed; `nil` if it is none that means something here.
+    static func key(_ typed: inout [UInt8]) -> Key? {
+        let first = typed.removeFirst()
+        switch first {
+        case 0x0d, 0x0a: return .enter
+        case 0x1b:
+            // Keys with names send ESC, [ or O, and more up to a letter or ~. ESC alone is the key itself.
+            guard let next = typed.first, next == UInt8(ascii: "[") || next == UInt8(ascii: "O") else { return .escape }
+            let end = typed.dropFirst().firstIndex { (0x40...0x7e).contains($0) } ?? typed.count - 1
+            let sequence = String(decoding: typed[...end], as: UTF8.self)
+            typed.removeSubrange(...end)
             let keys: [String: Key] = [
                 "[A": .up, "OA": .up, "[B": .down, "OB": .down, "[5~": .pageUp, "[6~": .pageDown, "[H": .home,
-                "[F": .end,
-                "[1~": .home, "[4~": .end, "OH": .home, "OF": .end,
+                "[F": .end, "[1~": .home, "[4~": .end, "OH": .home, "OF": .end,
             ]
-            return keys[String(decoding: bytes.dropFirst(), as: UTF8.self)]
-        default: return String(decoding: bytes, as: UTF8.self).first.map { .character($0) }
+            return keys[sequence]
+        default: return first < 0x80 ? .character(Character(Unicode.Scalar(first))) : nil
         }
     }
 
     private func take() {
-        var raw = original.withLock { $0 }
+        var raw = original
         raw.c_lflag &= ~tcflag_t(ECHO | ICANON | IEXTEN)
         raw.c_iflag &= ~tcflag_t(IXON | ICRNL)
         unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &raw)
@@ -96,14 +104,13 @@ final class RawTerminal: Sendable {
 
     private func give() {
         FileHandle.standardOutput.write(Data(RawTerminal.leave.utf8))
-        var settings = original.withLock { $0 }
-        unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &settings)
+        unsafe tcsetattr(STDIN_FILENO, TCSAFLUSH, &original)
     }
 
     /// Ctrl-Z: the shell gets the terminal until it brings this program back.
     private func stop() {
         give()
-        kill(getpid(), SIGSTOP)
+        _ = kill(getpid(), SIGSTOP)
         take()
     }
 }

@@ -34,6 +34,8 @@ struct TopModel {
     }
 
     private(set) var rows: [Row] = []
+    /// The only blocks that are shown; all if empty.
+    let wanted: Set<String>
     var order = Order.name
     var isReversed = false
     /// The block under the cursor: the same one when the order changes.
@@ -44,12 +46,16 @@ struct TopModel {
     private var names: [String] = []
     private var periodStart = ContinuousClock.now
 
+    init(names: [String] = []) {
+        wanted = Set(names)
+    }
+
     /// Looks at all blocks, and counts the changes since the last time.
     mutating func refresh() {
         sample()
         let now = ContinuousClock.now
         let seconds = max(periodStart.duration(to: now) / .seconds(1), 0.001)
-        let blocks = BlockInspection.all().filter { $0.size != nil }
+        let blocks = BlockInspection.all().filter { $0.size != nil && (wanted.isEmpty || wanted.contains($0.name)) }
         rows = blocks.map { block in
             Row(report: BlockReport(block), changesPerSecond: Double(changes[block.name] ?? 0) / seconds)
         }
