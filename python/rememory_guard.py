@@ -224,6 +224,12 @@ class _Lock:
         self._taken = taken
 
     def _wait(self, semaphore: posix_ipc.Semaphore, deadline: float | None, patience: float | None) -> None:
+        try:
+            semaphore.acquire(0)
+        except (posix_ipc.BusyError, posix_ipc.SignalError):
+            self._wait_long(semaphore, deadline, patience)
+
+    def _wait_long(self, semaphore: posix_ipc.Semaphore, deadline: float | None, patience: float | None) -> None:
         while True:
             left = None if deadline is None else max(deadline - time.monotonic(), 0)
             try:
@@ -522,9 +528,11 @@ atexit.register(_Segment.drop_all_guards)
 class _Entry:
     """What ``with block._lock`` enters: the lock, and then the segment that has the name."""
 
+    __slots__ = ("_block", "_lock")
+
     def __init__(self, block: _Block) -> None:
         self._block = block
-        self._lock = _Lock.of(block._name)
+        self._lock = block._own
 
     def __enter__(self) -> None:
         self._lock.acquire(timeout)
@@ -565,6 +573,7 @@ class _Block:
     _name: str
     _size: int
     _shm: _Segment | None
+    _own: _Lock
 
     @property
     def _lock(self) -> _Entry:
@@ -574,12 +583,12 @@ class _Block:
         self._name, self._size, self._shm = _checked(name), size, None
         if size <= 0:
             raise ValueError(f"'size' is {size}, expected a positive number")
-        lock = _Lock.of(name)
-        lock.acquire(timeout)
+        self._own = _Lock.of(name)
+        self._own.acquire(timeout)
         try:
             self._shm = _Segment.attached(name, size, first)
         finally:
-            lock.release()
+            self._own.release()
         self._on_segment_changed()
 
     def _follow(self) -> None:
@@ -861,6 +870,7 @@ def _cure_open_block(block: Any) -> None:
     if not isinstance(shared, SharedMemory) or shared._fd < 0:  # type: ignore[attr-defined]
         return
     resource_tracker.unregister(shared._name, "shared_memory")  # type: ignore[attr-defined]
+    block._own = _Lock.of(block._name)
     block._shm = _Segment(block._name, os.dup(shared._fd))  # type: ignore[attr-defined]
     block._on_segment_changed()
     shared.close()
