@@ -36,6 +36,7 @@ extension Follower {
             if hasActed { bell?.ring() }
             signal.wait(nanoseconds: pause)
             lookAtUnwatched()
+            freeAbandonedLocks()
         }
     }
 

@@ -96,7 +96,8 @@ final class Follower: Sendable {
         var pause: Int64? {
             if isOver { return nil }
             let pause = due.map { max($0 - SystemCalls.monotonicTime(), 0) }
-            return isPolling ? Swift.min(pause ?? .max, Follower.pollInterval) : pause
+            if isPolling { return min(pause, Follower.pollInterval) }
+            return entries.isEmpty ? pause : min(pause, Follower.freeingInterval)
         }
 
         /// Keeps what somebody wishes.

@@ -14,6 +14,9 @@ enum KillChecks {
             "kills.swiftHolder", "A Swift process that is killed with the lock is found out, with Pythons attached.",
             run: swiftHolder),
         Check(
+            "kills.idleSwift", "A Python that waits for a killed Swift process goes on while another one is idle.",
+            run: idleSwift),
+        Check(
             "kills.pythonWriters", "Python writers are killed with no other Python attached, and nobody hangs.",
             run: pythonWriters),
         Check(
@@ -92,6 +95,17 @@ enum KillChecks {
             }
             for peer in [swift, python] { try stage.expect(try peer.ok("dict.len", name), 3, "keys, by \(peer)") }
         }
+    }
+
+    private static func idleSwift(_ stage: Stage) throws {
+        let name = stage.name()
+        let (idle, python) = (try stage.swift(), try stage.python())
+        for peer in [idle, python] { try peer.ok("dict.set", name, key: "a", value: 1) }
+        let holder = try stage.swift()
+        try holder.ok("lock.acquire", name)
+        _ = try holder.killed()
+        try patiently { try python.ok("dict.set", name, key: "b", value: 2, options: waiting) }
+        for peer in [idle, python] { try stage.expect(try peer.ok("dict.len", name), 2, "keys, by \(peer)") }
     }
 
     private static func pythonWriters(_ stage: Stage) throws {

@@ -158,8 +158,6 @@ struct SoakEpisode {
         let (written, uncertain) = try victim.kill()
         if victim.isPython { tally.pythonKills += 1 } else { tally.swiftKills += 1 }
         gone(victim)
-        // Who finds out that the victim had a lock is a Swift process that wants it: one that uses each block.
-        swifts[0].begin([.addToEntry(0), .append([]), .add(0)], blocks)
         let start = Date()
         defer { tally.longestWait = max(tally.longestWait, Date().timeIntervalSince(start)) }
         do {
