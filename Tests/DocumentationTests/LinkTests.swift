@@ -17,4 +17,16 @@ import Testing
         }
         #expect(count > 10)
     }
+
+    /// Source files that a text names are there, under that name.
+    @Test(arguments: ["ARCHITECTURE.md", "CONTRIBUTING.md"])
+    func sourcesAreThere(_ path: String) throws {
+        let text = try String(contentsOf: Document.root.appendingPathComponent(path), encoding: .utf8)
+        let sources = try Document.paths(ending: [".swift", ".c", ".py"]).map { "/" + $0 }
+        let names = text.matches(of: /`([\w+\/\-]+\.(?:swift|c|py))`/).map { String($0.output.1) }
+        #expect(names.count > 2)
+        for name in names {
+            #expect(sources.contains { $0.hasSuffix("/" + name) }, "\(path) names \(name)")
+        }
+    }
 }
