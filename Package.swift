@@ -44,6 +44,7 @@ let package = Package(
         ),
         // A process for the tests of RememoryTests to start.
         .executableTarget(name: "growth-peer", path: "Tests/Support/GrowthPeer"),
+        .executableTarget(name: "killed-writer", dependencies: ["Rememory"], path: "Tests/Support/KilledWriter"),
         .testTarget(name: "ChildProcessTests", dependencies: ["ChildProcess"]),
         .testTarget(name: "PickleCodecTests", dependencies: ["PickleCodec", "ChildProcess"]),
         .testTarget(
@@ -71,5 +72,7 @@ for target in package.targets where !targetsInC.contains(target.name) {
         .enableUpcomingFeature("MemberImportVisibility"),
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
         .enableUpcomingFeature("InferIsolatedConformances"),
+        // See KillPoint.swift.
+        .define("REMEMORY_KILL_POINTS", .when(configuration: .debug)),
     ]
 }

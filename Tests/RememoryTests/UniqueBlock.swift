@@ -71,6 +71,7 @@ final class UniqueBlock: Sendable {
         }
         for path in [
             segmentPath, guardPath, semaphorePath, SharedMemoryPlace.incoming(name), SharedMemoryPlace.undo(name),
+            SharedMemoryPlace.semaphoreGuard(name), SharedMemoryPlace.incomingSemaphore(name),
         ] {
             _ = try? SystemCalls.removeIfAny(path)
         }

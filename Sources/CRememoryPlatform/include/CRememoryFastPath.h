@@ -8,6 +8,7 @@
 
 /// A block's segment in this process. Belongs to the thread that has the lock.
 struct rm_segment {
+    /// Another one after somebody has removed the semaphore: changed with both held, never freed before the segment is.
     struct rm_lock *lock;
     uint8_t *bytes;
     size_t count;
@@ -26,6 +27,22 @@ struct rm_segment {
     uint64_t turn;
 };
 
+/// Gives a lock back at once, whoever waits for it.
+static inline void rm_lock_give_back(struct rm_lock *lock) {
+    if (!rm_lock_leave(lock)) sem_post(lock->semaphore);
+}
+
+static inline struct rm_lock *rm_segment_lock(const struct rm_segment *segment) {
+    return __atomic_load_n(&segment->lock, __ATOMIC_RELAXED);
+}
+
+/// Lets another lock guard the segment, in the middle of an operation or not. The thread has both.
+static inline void rm_segment_change_lock(struct rm_segment *segment, struct rm_lock *lock) {
+    bool is_inside = segment->turn == segment->lock->turn;
+    segment->turn = is_inside ? lock->turn : lock->turn - 1;
+    __atomic_store_n(&segment->lock, lock, __ATOMIC_RELEASE);
+}
+
 /// Counts an operation in, with the lock held; how many are going on now.
 static inline uint32_t rm_segment_begin(struct rm_segment *segment) {
     if (__builtin_expect(segment->turn != segment->lock->turn, 1)) {
@@ -37,7 +54,12 @@ static inline uint32_t rm_segment_begin(struct rm_segment *segment) {
 
 /// Enters an operation. False if this thread doesn't have the lock yet, or has it and the name is to be looked at.
 static inline bool rm_segment_enter(struct rm_segment *segment) {
-    if (!rm_lock_enter(segment->lock)) return false;
+    struct rm_lock *lock = rm_segment_lock(segment);
+    if (!rm_lock_enter(lock)) return false;
+    if (__builtin_expect(lock != rm_segment_lock(segment), 0)) {
+        rm_lock_give_back(lock);
+        return false;
+    }
     if (rm_segment_begin(segment) > 1) return true;
     if (!rm_sentinel_is_quiet(segment->seen) || segment->trust == 0) return false;
     segment->trust -= 1;

@@ -274,11 +274,13 @@ public enum RememoryLayout: Sendable, Hashable {
                 return
             }
             head = marked
+            KillPoint.pass(.markExchanged)
         }
         let reading = Stamp.Reading(
             epoch: .random(in: .min ... .max), generation: 1, start: UInt32(programStart(head)),
             end: UInt32(stopOffset))
         stamp.write(reading)
+        KillPoint.pass(.markStamped)
         self.known = Known(identity: known.identity, head: head, stamp: reading)
         lastWhole.take(bytes, upTo: stopOffset + 1, as: reading)
     }
@@ -344,8 +346,11 @@ public enum RememoryLayout: Sendable, Hashable {
             word = word & ~(0xff << shift) | UInt64(fragment[position]) << shift
         }
         stamp.begin(after: reading.generation)
+        KillPoint.pass(.patchBegun)
         bytes.patch(word: word, at: start + first)
+        KillPoint.pass(.patchStored)
         commit(stamp, reading, bytes, changed: start + first..<start + last + 1)
+        KillPoint.pass(.patchStamped)
         return true
     }
 
@@ -388,8 +393,11 @@ public enum RememoryLayout: Sendable, Hashable {
         try verify(access)
         guard let (stamp, reading) = stampToChange(bytes), newEnd < stamp.base else { return false }
         stamp.begin(after: reading.generation)
+        KillPoint.pass(.appendBegun)
         bytes.write(instructions[1...], at: stopOffset + 1)
+        KillPoint.pass(.appendWritten)
         bytes.commit(byte: Opcode.mark, at: stopOffset)
+        KillPoint.pass(.appendCommitted)
         do {
             stopOffset = try scanner.scan(bytes, from: stopOffset, to: newEnd + 1, into: &index)
         } catch {
@@ -397,6 +405,7 @@ public enum RememoryLayout: Sendable, Hashable {
             throw .unsupported(name, "what was appended can't be followed (\(error))")
         }
         commit(stamp, reading, bytes, changed: oldStop..<newEnd + 1)
+        KillPoint.pass(.appendStamped)
         return true
     }
 
@@ -498,13 +507,17 @@ public enum RememoryLayout: Sendable, Hashable {
 
     private func commitBeside(_ program: [UInt8], at start: Int, _ stamp: Stamp, _ bytes: SegmentBytes) {
         stamp.begin(after: known?.stamp?.generation ?? 0)
+        KillPoint.pass(.besideBegun)
         bytes.store(Opcode.pop, at: start - 1)
         bytes.write(program[...], at: start)
+        KillPoint.pass(.besideWritten)
         bytes.commit(word: Head(of: bytes).swiftWord(programAt: start), at: 0)
+        KillPoint.pass(.besideCommitted)
         stamp.write(
             Stamp.Reading(
                 epoch: .random(in: .min ... .max), generation: 1, start: UInt32(start),
                 end: UInt32(start + program.count - 1)))
+        KillPoint.pass(.besideStamped)
     }
 
     /// Writes from offset 0, as Python does, into this segment or, where it is too small, into a larger one.

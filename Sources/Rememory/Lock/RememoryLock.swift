@@ -103,7 +103,7 @@ public struct RememoryLock: Sendable {
 
     /// Removes the lock's name, as no process of the Python package ever does.
     ///
-    /// Only when nobody uses the block: a process that opens it afterwards gets another lock than those that have it
+    /// A Swift process that has the block open gives it back. Only when nobody uses the block: a process that opens it afterwards gets another lock than those that have it
     /// open now.
     public func unlink() throws {
         do throws(SystemFailure) {

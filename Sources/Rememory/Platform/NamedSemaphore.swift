@@ -114,6 +114,12 @@ import CRememoryPlatform
             } catch {
                 guard error.isMissing else { throw error }
             }
+            // Somebody removed the name, and a Swift process still has the one that it stood for.
+            if SharedMemoryPlace.isGuarded(name),
+                (try? SystemCalls.link(SharedMemoryPlace.semaphoreGuard(name), path)) != nil
+            {
+                continue
+            }
             // glibc fills it under a temporary name and links it: nobody ever sees it half-made.
             let made = unsafe rm_sem_open(name.semaphoreName, O_CREAT | O_EXCL, 0o600, 1)
             if let made = unsafe made {

@@ -15,9 +15,13 @@
 ///     .rememory§NAME             the guard: a second name of the segment while Swift processes have it open
 ///     .rememory§NAME§            a segment on its way to the name, under the lock
 ///     .rmundo§NAME               what the content was that is being written over, under the lock
+///     .rememory§NAME§sem         the semaphore's guard, as long as the segment has one
+///     .rememory§NAME§new         a semaphore on its way to the name or the guard, under the lock
 enum SharedMemoryPlace {
     static let directory = "/dev/shm"
     private static let hiddenPrefix = ".rememory\u{A7}"
+    private static let semaphoreGuardSuffix = "\u{A7}sem"
+    private static let incomingSemaphoreSuffix = "\u{A7}new"
     private static let semaphorePrefix = "sem.rememorydict_"
 
     static func segment(_ name: BlockName) -> String { "\(directory)/\(name)" }
@@ -26,12 +30,36 @@ enum SharedMemoryPlace {
     static func undo(_ name: BlockName) -> String { "\(directory)/.rmundo\u{A7}\(name)" }
     static func incoming(_ name: BlockName) -> String { guardLink(name) + "\u{A7}" }
 
-    /// All hidden names there are, each with the path of the segment that it belongs to.
-    static func hiddenLinks() -> [(path: String, segment: String)] {
-        SystemCalls.entries(of: directory).filter { $0.hasPrefix(hiddenPrefix) }.map { hidden in
+    static func semaphoreGuard(_ name: BlockName) -> String { guardLink(name) + semaphoreGuardSuffix }
+    static func incomingSemaphore(_ name: BlockName) -> String { guardLink(name) + incomingSemaphoreSuffix }
+
+    /// A hidden name, and the one without which it is a left-over.
+    struct HiddenLink {
+        var path: String
+        var owner: String
+    }
+
+    /// All hidden names there are: of segments, whose owner has the public name, and of semaphores, whose owner is the
+    /// segment's guard.
+    static func hiddenLinks() -> (segments: [HiddenLink], semaphores: [HiddenLink]) {
+        var segments: [HiddenLink] = []
+        var semaphores: [HiddenLink] = []
+        for hidden in SystemCalls.entries(of: directory) where hidden.hasPrefix(hiddenPrefix) {
+            let path = "\(directory)/\(hidden)"
             let name = hidden.dropFirst(hiddenPrefix.count).prefix { $0.isASCII }
-            return ("\(directory)/\(hidden)", "\(directory)/\(name)")
+            if hidden.hasSuffix(semaphoreGuardSuffix) || hidden.hasSuffix(incomingSemaphoreSuffix) {
+                semaphores.append(HiddenLink(path: path, owner: "\(directory)/\(hiddenPrefix)\(name)"))
+            } else {
+                segments.append(HiddenLink(path: path, owner: "\(directory)/\(name)"))
+            }
         }
+        return (segments, semaphores)
+    }
+
+    /// Whether a Swift process has the block open: its guard's file is locked then.
+    static func isGuarded(_ name: BlockName) -> Bool {
+        guard let file = try? FileDescriptor.open(guardLink(name)) else { return false }
+        return !file.tryLock(exclusive: true)
     }
 
     /// The names of everything that is not hidden: those of semaphores with this package's prefix, without it, and all

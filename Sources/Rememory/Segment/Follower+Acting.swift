@@ -72,7 +72,7 @@ extension Follower {
         guard core.lock.acquire(withinNanoseconds: Follower.lockPatience) else { return .notNow }
         defer { core.lock.release() }
         do {
-            try core.becomeCurrent()
+            try core.becomeCurrent(timeout: .milliseconds(50))
             return .inOrder
         } catch {
             if core.isRetired { return .over }

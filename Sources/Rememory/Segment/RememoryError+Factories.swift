@@ -41,7 +41,10 @@ extension RememoryError {
         RememoryError(
             .vanished,
             block: name.description,
-            message: "the block was removed with unlink() by a Swift process; open it again to make a new one"
+            message: """
+                the block was removed: with unlink() by a Swift process, or its name was lost and it was opened with \
+                nameLoss: .vanish. Open it again to make a new one
+                """
         )
     }
 

@@ -20,6 +20,16 @@ public struct RememoryOptions: Sendable, Hashable {
         case sentinel
     }
 
+    /// What it means that a block has lost its name, and no Swift process removed it.
+    public enum NameLoss: Sendable, Hashable {
+        /// A Python process has exited, and its resource tracker took the name with it: the name comes back. A Python
+        /// program's `unlink()` looks the same, and is undone as well.
+        case restore
+        /// A Python program has removed the block: operations throw `vanished`. So they do after the exit of any Python
+        /// process that used it, unless that process imports `rememory_guard`.
+        case vanish
+    }
+
     /// How long an operation waits for the lock before it throws `lockTimeout`; without a limit when `nil`.
     public var timeout: Duration?
 
@@ -32,17 +42,23 @@ public struct RememoryOptions: Sendable, Hashable {
     /// How replacements are noticed. The first handle of a name in a process decides.
     public var coherence: Coherence
 
+    /// What a lost name means. The first handle of a name in a process decides.
+    public var nameLoss: NameLoss
+
     /// - Parameters:
     ///   - timeout: How long an operation waits for the lock; without a limit when `nil`.
     ///   - growth: What happens when a value doesn't fit.
     ///   - acceptsOtherOwners: Whether segments and semaphores of other users are accepted.
     ///   - coherence: How replacements are noticed.
+    ///   - nameLoss: What a lost name means.
     public init(
         timeout: Duration? = .seconds(10),
         growth: Growth = .replace,
         acceptsOtherOwners: Bool = false,
-        coherence: Coherence = .automatic
+        coherence: Coherence = .automatic,
+        nameLoss: NameLoss = .restore
     ) {
+        self.nameLoss = nameLoss
         self.coherence = coherence
         self.timeout = timeout
         self.growth = growth

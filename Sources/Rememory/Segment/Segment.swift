@@ -68,8 +68,16 @@ import Synchronization
     @inline(never)
     private func enterSlowly(_ timeout: Duration?) throws(RememoryError) {
         if isClosed { throw .closed(name) }
-        if !core.lock.isHeldByThisThread {
-            try core.lock.acquireSlowly(timeout: timeout)
+        var lock = core.lock
+        if !lock.isHeldByThisThread {
+            while true {
+                try lock.acquireSlowly(timeout: timeout)
+                let current = core.lock
+                if current === lock { break }
+                // Another one guards the segment since we began to wait.
+                lock.release()
+                lock = current
+            }
             _ = unsafe rm_segment_begin(state)
         }
         do throws(RememoryError) {

@@ -19,7 +19,7 @@ extension SegmentCore {
     var isCurrentByName: Bool {
         if isRetired { return false }
         let word = wantsSentinel ? armedWord() : 0
-        guard hasNames(of: mapped.identity) else {
+        guard hasNames(of: mapped.identity), lockHasNames else {
             unsafe state.pointee.seen = 0
             return false
         }
@@ -41,16 +41,23 @@ extension SegmentCore {
         return false
     }
 
-    /// The sentinel's word once it is armed and watches this segment; 0 if that can't be had.
+    /// The sentinel's word once it is armed and watches this segment and its semaphore; 0 if that can't be had.
     private func armedWord() -> UInt64 {
         // The second time if it turns out only now that somebody has closed its descriptors.
         for _ in 0..<2 {
-            if watch == nil || watch?.setup != rm_sentinel_setup() {
+            let setup = rm_sentinel_setup()
+            if watch == nil || watch?.setup != setup {
                 watch = nil
                 guard mapped.hasFile(orOpensOneOf: [path]) else { return 0 }
                 watch = SegmentWatch(mapped.file)
             }
-            guard let watch else { break }
+            if lockWatch == nil || lockWatch?.setup != watch?.setup {
+                lockWatch = nil
+                // A name that is another's by now is found to be so afterwards.
+                guard let file = try? FileDescriptor.open(lockPath) else { return 0 }
+                lockWatch = SegmentWatch(file)
+            }
+            guard let watch, lockWatch != nil else { break }
             let word = rm_sentinel_arm(watch.setup)
             if word != 0 { return word }
         }

@@ -1,3 +1,4 @@
+import CRememoryPlatform
 import Logging
 import Synchronization
 
@@ -21,10 +22,14 @@ extension SegmentCore {
     /// - Throws: `vanished` if a Swift process removed the block on purpose, `conflict` if another segment with content
     ///   of its own has the name.
     @inline(never)
-    func becomeCurrent() throws(RememoryError) {
+    ///
+    /// - Parameter timeout: How long to wait for another lock, should somebody have removed this one; as in the options if
+    ///   not given.
+    func becomeCurrent(timeout: Duration? = nil) throws(RememoryError) {
         if isRetired { throw handles.load(ordering: .relaxed) == 0 ? .closed(name) : .vanished(name) }
         for _ in 0..<SegmentCore.attempts {
-            if try SegmentCore.describingFailures(of: name, { try step() }) { return }
+            let isDone = try SegmentCore.describingFailures(of: name) { try step(timeout: timeout ?? options.timeout) }
+            if isDone { return }
         }
         throw RememoryError(
             .conflict,
@@ -34,10 +39,12 @@ extension SegmentCore {
     }
 
     /// One look and what follows from it; whether the name now stands for our segment.
-    private func step() throws -> Bool {
+    private func step(timeout: Duration?) throws -> Bool {
         let current = try SystemCalls.factsIfAny(path)
         if let current, current.identity == mapped.identity {
-            return try ensureGuard()
+            guard try ensureGuard() else { return false }
+            try keepLock(timeout: timeout)
+            return true
         }
         let guardFacts = try SystemCalls.factsIfAny(guardPath)
         if !mapped.hasFile(orOpensOneOf: [guardPath]) {
@@ -49,7 +56,9 @@ extension SegmentCore {
             if movedOn || current == nil { retire() }
             throw RememoryError.vanished(name)
         }
+        try keepLock(timeout: timeout)
         guard let current else {
+            if !movedOn { try vanishIfWished() }
             try restore(movedOn: movedOn)
             return false
         }
@@ -61,19 +70,28 @@ extension SegmentCore {
         }
         let pristine = unsafe template.isPristine(UnsafeRawBufferPointer(newcomer.bytes))
         let (ours, theirs) = unsafe (mapped.bytes.count, newcomer.bytes.count)
+        if pristine || theirs < 2 * ours { try vanishIfWished() }
         if !pristine {
             guard theirs >= 2 * ours else { throw RememoryError.conflict(name, ours: ours, theirs: theirs) }
             log("a peer grew the block; going on with its larger segment")
             adopt(newcomer)
         } else if theirs >= ours, newcomer.file.isOpenElsewhere {
             log("a peer made the block anew after its name was lost; put the content into the new segment")
-            unsafe newcomer.bytes.copyMemory(from: UnsafeRawBufferPointer(mapped.bytes))
+            unsafe give(newcomer, UnsafeRawBufferPointer(mapped.bytes))
             adopt(newcomer)
         } else {
             log("an abandoned new segment had the name; put ours back")
             try takeName()
         }
         return false
+    }
+
+    /// For those who take a lost name for a removal.
+    private func vanishIfWished() throws(RememoryError) {
+        guard options.nameLoss == .vanish else { return }
+        retire()
+        dropGuard()
+        throw .vanished(name)
     }
 
     /// The name is gone: gives it back.
@@ -88,6 +106,7 @@ extension SegmentCore {
             }
             do throws(SystemFailure) {
                 try SystemCalls.link(mapped.file, path)
+                KillPoint.pass(.restored)
                 log("the name of the block was lost; put it back")
             } catch {
                 guard error.isMissing else { throw error }
@@ -113,7 +132,25 @@ extension SegmentCore {
             adopt(try copy())
             try SystemCalls.link(mapped.file, incoming)
         }
+        KillPoint.pass(.takeNameLinked)
         try SystemCalls.rename(incoming, path)
+        KillPoint.pass(.takeNameMoved)
+    }
+
+    /// Puts content into a segment that holds NULs, `{}` or `[]`. The first eight bytes come last and at once: until then
+    /// the pickle that it holds ends before the others.
+    private func give(_ newcomer: MappedSegment, _ content: UnsafeRawBufferPointer) {
+        let head = min(MemoryLayout<UInt64>.size, content.count)
+        unsafe UnsafeMutableRawBufferPointer(rebasing: newcomer.bytes[head...]).copyMemory(
+            from: UnsafeRawBufferPointer(rebasing: content[head...]))
+        KillPoint.pass(.newcomerCopied)
+        if head == MemoryLayout<UInt64>.size {
+            let first = unsafe content.loadUnaligned(as: UInt64.self)
+            unsafe rm_store_release_u64(newcomer.bytes.baseAddress!.assumingMemoryBound(to: UInt64.self), first)
+        } else {
+            unsafe newcomer.bytes.copyMemory(from: content)
+        }
+        KillPoint.pass(.newcomerCommitted)
     }
 
     private func copy() throws(SystemFailure) -> MappedSegment {
@@ -132,8 +169,10 @@ extension SegmentCore {
             if mapped.hasFile(orOpensOneOf: [path, guardPath]) {
                 try mapped.file.setPermissions(try mapped.file.facts().permissions | FileFacts.removedMark)
             }
-            for other in [guardPath, path] {
-                if let facts = try SystemCalls.factsIfAny(other), facts.identity == mapped.identity {
+            for (other, file) in [
+                (lockGuardPath, lock.semaphore.identity), (guardPath, mapped.identity), (path, mapped.identity),
+            ] {
+                if let facts = try SystemCalls.factsIfAny(other), facts.identity == file {
                     try SystemCalls.removeIfAny(other)
                 }
             }

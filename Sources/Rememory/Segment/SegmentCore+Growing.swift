@@ -8,6 +8,7 @@ extension SegmentCore {
         do {
             let larger = try MappedSegment(namelessOfSize: size)
             try unsafe fill(larger.bytes)
+            KillPoint.pass(.growthFilled)
             try swapIn(larger)
             adopt(larger)
             _ = try ensureGuard()
@@ -34,15 +35,18 @@ extension SegmentCore {
         let incoming = SharedMemoryPlace.incoming(name)
         try SystemCalls.removeIfAny(incoming)
         try SystemCalls.link(larger.file, incoming)
+        KillPoint.pass(.growthLinked)
         do {
             try SystemCalls.exchange(incoming, path)
         } catch {
             guard error.isMissing else { throw error }
             return try takeFreeName(incoming, path)
         }
+        KillPoint.pass(.growthExchanged)
         let isOurs = try SystemCalls.facts(incoming).identity == mapped.identity
         if !isOurs { try SystemCalls.exchange(incoming, path) }
         try SystemCalls.removeIfAny(incoming)
+        KillPoint.pass(.growthUnlinked)
         return isOurs
     }
 

@@ -30,12 +30,15 @@ extension SegmentCore {
         guard mapped.hasFile(orOpensOneOf: [path, guardPath]) else { return }
         do {
             try SystemCalls.link(mapped.file, guardPath)
+            KillPoint.pass(.guardLinked)
         } catch {
             guard error.isTaken else { throw error }
             if try SystemCalls.factsIfAny(guardPath)?.identity == mapped.identity { return }
             try SystemCalls.removeIfAny(incomingPath)
             try SystemCalls.link(mapped.file, incomingPath)
+            KillPoint.pass(.guardBeside)
             try SystemCalls.rename(incomingPath, guardPath)
+            KillPoint.pass(.guardMoved)
         }
     }
 
@@ -45,7 +48,8 @@ extension SegmentCore {
             guard let facts = try? SystemCalls.factsIfAny(guardPath), facts.identity == mapped.identity,
                 mapped.hasFile(orOpensOneOf: [guardPath]), mapped.isLastHolder()
             else { return }
-            _ = try? SystemCalls.removeIfAny(guardPath)
+            // The semaphore's guard has no life of its own.
+            for path in [lockGuardPath, guardPath] { _ = try? SystemCalls.removeIfAny(path) }
         #endif
     }
 
@@ -60,15 +64,19 @@ extension SegmentCore {
     /// name any more. (The others cost nothing, and go with the next Swift process that uses the block.)
     static func removeStaleGuards() {
         #if os(Linux)
-            for (path, name) in SharedMemoryPlace.hiddenLinks() {
+            let hidden = SharedMemoryPlace.hiddenLinks()
+            for link in hidden.segments {
                 // While we have the lock nobody lives by the file, and nobody else takes its hidden name for stale and
                 // gives that to another.
-                guard let file = try? FileDescriptor.open(path), file.tryLock(exclusive: true),
+                guard let file = try? FileDescriptor.open(link.path), file.tryLock(exclusive: true),
                     let identity = try? file.facts().identity,
-                    (try? SystemCalls.facts(path))?.identity == identity,
-                    (try? SystemCalls.facts(name))?.identity != identity
+                    (try? SystemCalls.facts(link.path))?.identity == identity,
+                    (try? SystemCalls.facts(link.owner))?.identity != identity
                 else { continue }
-                _ = try? SystemCalls.removeIfAny(path)
+                _ = try? SystemCalls.removeIfAny(link.path)
+            }
+            for link in hidden.semaphores {
+                if (try? SystemCalls.facts(link.owner)) == nil { _ = try? SystemCalls.removeIfAny(link.path) }
             }
         #endif
     }

@@ -31,7 +31,7 @@ extension SegmentCore {
         let core = SegmentCore(mapped, name, template, lock, options)
         // Guarded at once if nobody is busy with it, otherwise at the first operation.
         if lock.tryAcquire() {
-            defer { lock.release() }
+            defer { core.lock.release() }
             try core.becomeCurrent()
         }
         return core
@@ -147,8 +147,11 @@ extension SegmentCore {
             }
             let mapped = try MappedSegment(namelessOfSize: template.size)
             unsafe mapped.bytes.copyBytes(from: template.initialBytes)
+            KillPoint.pass(.creationFilled)
             try SystemCalls.link(mapped.file, path)
+            KillPoint.pass(.creationNamed)
             try? SystemCalls.link(mapped.file, SharedMemoryPlace.guardLink(name))
+            KillPoint.pass(.creationGuarded)
             return mapped
         } catch {
             guard error.isTaken else { throw error }

@@ -6,7 +6,9 @@ import Synchronization
 /// Everything here is guarded by the block's lock, the named semaphore, except where said otherwise.
 @safe final class SegmentCore: @unchecked Sendable {
     let name: BlockName
-    let lock: BlockLock
+    /// The lock that guards it: the same one until somebody removes its name.
+    var lock: BlockLock { locks.withLock { $0.last! } }
+    private let locks: Mutex<[BlockLock]>
     /// The segment's file, as long as it has its name.
     let path: String
     let template: SegmentTemplate
@@ -16,6 +18,8 @@ import Synchronization
     let state: UnsafeMutablePointer<rm_segment>
     private(set) var mapped: MappedSegment
     var watch: SegmentWatch?
+    /// The sentinel's eye on the semaphore.
+    var lockWatch: SegmentWatch?
 
     /// Another user's segment can't be given a second name where the system forbids that.
     var canGuard: Bool {
@@ -45,7 +49,7 @@ import Synchronization
         shown = Mutex(mapped.identity)
         path = SharedMemoryPlace.segment(name)
         self.template = template
-        self.lock = lock
+        locks = Mutex([lock])
         self.options = options
         unsafe state = .allocate(capacity: 1)
         unsafe state.initialize(to: rm_segment())
@@ -61,6 +65,17 @@ import Synchronization
     var isRetired: Bool { retired.load(ordering: .acquiring) }
 
     func retire() { retired.store(true, ordering: .releasing) }
+
+    /// Goes on with another lock; this thread has both, and has the other one afterwards. Threads that wait for the one
+    /// find that out when they have it, so it stays.
+    func adopt(_ other: BlockLock) {
+        let former = lock
+        locks.withLock { $0.append(other) }
+        lockWatch = nil
+        unsafe state.pointee.seen = 0
+        unsafe rm_segment_change_lock(state, other.state)
+        former.release()
+    }
 
     /// Goes on with another segment.
     func adopt(_ other: MappedSegment) {
@@ -81,11 +96,11 @@ import Synchronization
 
     /// What to watch: each file with the names that it should have.
     var watchedFiles: [(file: FileFacts.Identity, paths: [String])] {
-        [(shown.withLock { $0 }, [path, guardPath])]
+        [(shown.withLock { $0 }, [path, guardPath]), (lock.semaphore.identity, [lockPath, lockGuardPath])]
     }
 
     /// Whether the names stand for what they should. An operation, or another process, may be changing that.
-    var isInOrder: Bool { !isRetired && hasNames(of: shown.withLock { $0 }) }
+    var isInOrder: Bool { !isRetired && hasNames(of: shown.withLock { $0 }) && lockHasNames }
 
     /// Sees to it that the follower of this process knows it. A forked child has another one.
     @inline(__always)

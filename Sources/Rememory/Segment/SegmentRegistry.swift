@@ -86,6 +86,11 @@ final class SegmentRegistry: Sendable {
     /// The lock of that name in this process.
     func lock(_ name: BlockName, acceptsOtherOwners: Bool) throws(RememoryError) -> BlockLock {
         if let core = cores.withLock({ $0[name] }), !core.isRetired { return core.lock }
+        return try namedLock(name, acceptsOtherOwners: acceptsOtherOwners)
+    }
+
+    /// The lock that the name of the semaphore stands for now.
+    func namedLock(_ name: BlockName, acceptsOtherOwners: Bool) throws(RememoryError) -> BlockLock {
         // Somebody may have removed the semaphore's name: then others lock by another one.
         if let lock = locks.withLock({ $0[name]?.lock }),
             (try? SystemCalls.factsIfAny(SharedMemoryPlace.semaphore(name)))?.identity == lock.semaphore.identity

@@ -36,6 +36,21 @@ def answer(request: dict) -> object:
         libc.sem_wait(semaphore(request["name"]))
     elif operation == "lock.release":
         libc.sem_post(semaphore(request["name"]))
+    elif operation == "lock.replace":
+        # What a program does that takes the lock for stuck. So that no operation is cut in two, it has the old one.
+        old = semaphore(request["name"])
+        libc.sem_wait(old)
+        os.unlink(f"/dev/shm/sem.rememorydict_{request['name']}")
+        del semaphores[request["name"]]
+        semaphore(request["name"])
+        libc.sem_post(old)
+    elif operation == "add":
+        with open(request["path"], "r+b") as file, mmap.mmap(file.fileno(), 0) as segment:
+            for _ in range(request["count"]):
+                libc.sem_wait(semaphore(request["name"]))
+                number = int.from_bytes(segment[8:16], "little") + 1
+                segment[8:16] = number.to_bytes(8, "little")
+                libc.sem_post(semaphore(request["name"]))
     elif operation == "fork":
         # The child has all that the parent has, and outlives it.
         child = os.fork()

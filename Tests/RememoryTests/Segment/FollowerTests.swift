@@ -123,6 +123,22 @@ import Testing
         #expect(error?.code == .vanished)
     }
 
+    /// With `nameLoss: .vanish`, a Python program's `unlink()` is one.
+    @Test func aLostNameMayBeARemoval() throws {
+        let block = try UniqueBlock()
+        let segment = try Segment.open(
+            block.name, creating: .container(capacity: 4096, initialBytes: FollowerTests.empty),
+            options: RememoryOptions(nameLoss: .vanish))
+        try block.replaceAsPython(size: 8192, content: FollowerTests.newer)
+        #expect(UniqueBlock.eventually { segment.core.sizeIfFree == 8192 }, "a growth was taken for a removal")
+        block.unlinkAsPython()
+        #expect(UniqueBlock.eventually { segment.core.isRetired })
+        #expect(try SystemCalls.factsIfAny(block.guardPath) == nil)
+        #expect(try SystemCalls.factsIfAny(block.segmentPath) == nil)
+        let error = #expect(throws: RememoryError.self) { try segment.withLock { _ in } }
+        #expect(error?.code == .vanished)
+    }
+
     @Test func aConflictEndsWithTheOtherSegment() throws {
         let block = try UniqueBlock()
         let segment = try open(block)

@@ -113,9 +113,6 @@ struct GrowthRace {
 
     /// Another process; see Tests/Support/GrowthPeer.
     static func start(_ peer: Peer, _ block: UniqueBlock, _ count: Int) throws -> ChildProcess {
-        // The package's products are built side by side.
-        let tests = try FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/exe")
-        let program = URL(fileURLWithPath: tests).deletingLastPathComponent().appendingPathComponent("growth-peer")
-        return try ChildProcess([program.path, block.string, "\(count)", peer.rawValue])
+        try ChildProcess([try Products.path("growth-peer"), block.string, "\(count)", peer.rawValue])
     }
 }

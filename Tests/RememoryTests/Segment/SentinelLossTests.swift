@@ -238,8 +238,10 @@ final class SentinelLoss {
             unsafe larger.bytes.copyBytes(from: content)
             block.unlinkAsPython()
             try SystemCalls.link(larger.file, block.segmentPath)
-            _ = try SystemCalls.removeIfAny(block.guardPath)
-            try SystemCalls.link(larger.file, block.guardPath)
+            // In one step: a guard that is away for a moment makes the semaphore's look like a left-over.
+            let incoming = SharedMemoryPlace.incoming(block.name)
+            try SystemCalls.link(larger.file, incoming)
+            try SystemCalls.rename(incoming, block.guardPath)
             peer = larger
         }
     }
