@@ -44,7 +44,7 @@ let package = Package(
         ),
         // A process for the tests of RememoryTests to start.
         .executableTarget(name: "growth-peer", path: "Tests/Support/GrowthPeer"),
-        .executableTarget(name: "killed-writer", dependencies: ["Rememory"], path: "Tests/Support/KilledWriter"),
+        .executableTarget(name: "block-writer", dependencies: ["Rememory"], path: "Tests/Support/BlockWriter"),
         .testTarget(name: "ChildProcessTests", dependencies: ["ChildProcess"]),
         .testTarget(name: "PickleCodecTests", dependencies: ["PickleCodec", "ChildProcess"]),
         .testTarget(

@@ -70,19 +70,33 @@ struct FileDescriptor: ~Copyable {
         }
     }
 
+    /// The same file, opened once more, also when it has no name.
+    func reopened() throws(SystemFailure) -> FileDescriptor {
+        let link = "/proc/self/fd/\(number)"
+        let again = try retrying("open", link) { unsafe rm_open(link, O_RDWR | O_CLOEXEC | O_NONBLOCK, 0) }
+        return FileDescriptor(taking: again, path: path)
+    }
+
     func facts() throws(SystemFailure) -> FileFacts {
         var facts = stat()
         try retrying("fstat", path) { unsafe fstat(number, &facts) }
         return FileFacts(facts)
     }
 
+    /// Past the process's limit the kernel would not only refuse, but also end the process by SIGXFSZ.
+    private func check(_ size: Int) throws(SystemFailure) {
+        if size > SystemCalls.fileSizeLimit { throw SystemFailure("ftruncate", path, number: EFBIG) }
+    }
+
     func setSize(_ size: Int) throws(SystemFailure) {
+        try check(size)
         try retrying("ftruncate", path) { ftruncate(number, off_t(size)) }
     }
 
     /// Makes the file system set all pages aside, so that a full one is an error now instead of a SIGBUS later.
     func reserve(_ size: Int) throws(SystemFailure) {
         #if os(Linux)
+            try check(size)
             while true {
                 let failure = posix_fallocate(number, 0, off_t(size))
                 if failure == 0 { return }

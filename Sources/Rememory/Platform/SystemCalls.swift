@@ -152,6 +152,18 @@ enum SystemCalls {
     /// Runs a function when the process ends in good order.
     static func atExit(_ body: @escaping @convention(c) () -> Void) { _ = atexit(body) }
 
+    /// The largest size that this process may give a file.
+    static var fileSizeLimit: Int {
+        var limit = rlimit()
+        #if canImport(Glibc)
+            let which = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
+        #else
+            let which = RLIMIT_FSIZE
+        #endif
+        guard unsafe getrlimit(which, &limit) == 0 else { return .max }
+        return Int(clamping: limit.rlim_cur)
+    }
+
     static var userIdentifier: UInt32 { geteuid() }
 
     static var processIdentifier: Int32 { getpid() }

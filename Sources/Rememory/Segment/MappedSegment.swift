@@ -8,8 +8,9 @@ import CRememoryPlatform
     let identity: FileFacts.Identity
     let bytes: UnsafeMutableRawBufferPointer
 
-    /// The count of forks when it was mapped. A forked child shares its parent's file locks, and may not change them.
-    private let forks = rm_forks()
+    /// The count of forks when the file was opened. A forked child shares its parent's file locks, and may not change
+    /// them.
+    private var forks = rm_forks()
 
     /// No segment: what is left to a block of which all handles are closed.
     static let none = MappedSegment()
@@ -49,6 +50,14 @@ import CRememoryPlatform
 
     /// Whether no other process has it mapped that keeps the lock. A `true` turns the lock into an exclusive one.
     func isLastHolder() -> Bool { forks == rm_forks() && file.tryLock(exclusive: true) }
+
+    /// Lives by a file lock of its own in a forked child, so that the guard doesn't go with its parent.
+    func belongToThisProcess() {
+        guard forks != rm_forks(), isFileOurs, let own = try? file.reopened() else { return }
+        file = own
+        forks = rm_forks()
+        try? holdLock()
+    }
 
     /// Gives up the lock, and with it the guard, while the bytes stay mapped.
     func letGo() {

@@ -82,7 +82,7 @@ import Synchronization
         }
         do throws(RememoryError) {
             if !core.isCurrentByName { try core.becomeCurrent() }
-            core.beFollowed()
+            core.belongToThisProcess()
         } catch {
             leave()
             throw error

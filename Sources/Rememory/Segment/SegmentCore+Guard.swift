@@ -50,6 +50,8 @@ extension SegmentCore {
             else { return }
             // The semaphore's guard has no life of its own.
             for path in [lockGuardPath, guardPath] { _ = try? SystemCalls.removeIfAny(path) }
+            // A forked child may have the file open as well, and would keep others from it.
+            mapped.letGo()
         #endif
     }
 

@@ -16,7 +16,7 @@ extension SegmentCore {
         while true {
             if let core = try openIfAny(name, template, lock, options) { return core }
             let made = try describingFailures(of: name) { try create(name, template, lock, options) }
-            if let made { return SegmentCore(made, name, template, lock, options) }
+            if let made { return try guarded(SegmentCore(made, name, template, lock, options)) }
         }
     }
 
@@ -28,9 +28,12 @@ extension SegmentCore {
         _ options: RememoryOptions
     ) throws(RememoryError) -> SegmentCore? {
         guard let mapped = try describingFailures(of: name, { try attach(name, template, options) }) else { return nil }
-        let core = SegmentCore(mapped, name, template, lock, options)
-        // Guarded at once if nobody is busy with it, otherwise at the first operation.
-        if lock.tryAcquire() {
+        return try guarded(SegmentCore(mapped, name, template, lock, options))
+    }
+
+    /// Guarded at once if nobody is busy with it, otherwise by the follower or at the first operation.
+    private static func guarded(_ core: SegmentCore) throws(RememoryError) -> SegmentCore {
+        if core.lock.tryAcquire() {
             defer { core.lock.release() }
             try core.becomeCurrent()
         }

@@ -108,6 +108,15 @@ import Synchronization
         if followedIn.load(ordering: .relaxed) != rm_forks() + 1 { beFollowedAnew() }
     }
 
+    /// Makes what a forked child has inherited its own. With the lock held.
+    @inline(__always)
+    func belongToThisProcess() {
+        if followedIn.load(ordering: .relaxed) != rm_forks() + 1 {
+            mapped.belongToThisProcess()
+            beFollowedAnew()
+        }
+    }
+
     @inline(never)
     private func beFollowedAnew() {
         if followedIn.exchange(rm_forks() + 1, ordering: .relaxed) != rm_forks() + 1 { Follower.current.follow(self) }

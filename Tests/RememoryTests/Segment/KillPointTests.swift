@@ -75,7 +75,7 @@ import Testing
 
         private func killWriter(of block: UniqueBlock, _ action: String, at point: KillPoint) throws {
             let writer = try ChildProcess(
-                [try Products.path("killed-writer"), block.string, action],
+                [try Products.path("block-writer"), block.string, action],
                 environment: ProcessInfo.processInfo.environment.merging(["REMEMORY_KILL_AT": point.rawValue]) { $1 })
             try #require(writer.wait() == .signalled(SIGKILL), "\(action) never passed \(point)")
         }

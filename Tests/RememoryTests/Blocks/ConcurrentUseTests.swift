@@ -1,0 +1,144 @@
+import Foundation
+import Synchronization
+import Testing
+
+@testable import Rememory
+
+/// Many threads and tasks, on one handle and on many; handles that are closed meanwhile; forked children.
+@Suite struct ConcurrentUseTests {
+    private static let threads = 8
+    private static let additions = 300
+
+    /// Runs the body on several threads at once, with the number of each.
+    private func onThreads(_ body: @escaping @Sendable (Int) throws -> Void) throws {
+        let failure = Mutex<(any Error)?>(nil)
+        let threads = (0..<ConcurrentUseTests.threads).map { number in
+            Thread {
+                do {
+                    try body(number)
+                } catch {
+                    failure.withLock { $0 = error }
+                }
+            }
+        }
+        for thread in threads { thread.start() }
+        for thread in threads { while !thread.isFinished { SystemCalls.sleep(nanoseconds: 500_000) } }
+        if let error = failure.withLock({ $0 }) { throw error }
+    }
+
+    @Test(arguments: [true, false]) func threadsLoseNothing(isOneHandle: Bool) throws {
+        let block = try UniqueBlock("threads")
+        let shared = try RememoryDict<String, Int>(block.string, capacity: 256)
+        try onThreads { number in
+            let dict = isOneHandle ? shared : try RememoryDict<String, Int>(block.string)
+            for _ in 0..<ConcurrentUseTests.additions {
+                try dict.update("all") { $0 = ($0 ?? 0) + 1 }
+                try dict.update("\(number)") { $0 = ($0 ?? 0) + 1 }
+            }
+        }
+        #expect(try shared["all"] == ConcurrentUseTests.threads * ConcurrentUseTests.additions)
+        for number in 0..<ConcurrentUseTests.threads {
+            #expect(try shared["\(number)"] == ConcurrentUseTests.additions)
+        }
+        #expect(try shared.count == ConcurrentUseTests.threads + 1)
+    }
+
+    @Test func tasksLoseNothing() async throws {
+        let block = try UniqueBlock("tasks")
+        let shared = try RememoryInt(block.string)
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for number in 0..<50 {
+                group.addTask {
+                    let handle = number % 2 == 0 ? shared : try RememoryInt(block.string)
+                    for _ in 0..<100 {
+                        try handle.add(1)
+                        await Task.yield()
+                    }
+                }
+            }
+            try await group.waitForAll()
+        }
+        #expect(try shared.get() == 5_000)
+    }
+
+    /// Whoever works with a closed handle gets an error; another handle of the block goes on.
+    @Test func handlesMayBeClosedWhileOthersWork() throws {
+        let block = try UniqueBlock("close")
+        let kept = try RememoryDict<String, Int>(block.string)
+        let handles = try (0..<ConcurrentUseTests.threads / 2).map { _ in try RememoryDict<String, Int>(block.string) }
+        let counted = Atomic<Int>(0)
+        try onThreads { number in
+            if number < handles.count {
+                do {
+                    while true {
+                        try handles[number].update("n") { $0 = ($0 ?? 0) + 1 }
+                        counted.add(1, ordering: .relaxed)
+                    }
+                } catch let error as RememoryError where error.code == .closed {}
+            } else {
+                for _ in 0..<100 { try kept.set(number, for: "other") }
+                handles[number - handles.count].close()
+            }
+        }
+        #expect(try kept["n"] == counted.load(ordering: .relaxed))
+        kept.close()
+    }
+
+    /// The last handle is closed and the block opened anew, again and again, while others do the same.
+    @Test func blocksMayBeOpenedAndClosedAtOnce() throws {
+        let block = try UniqueBlock("reopen")
+        let first = try RememoryInt(block.string)
+        try first.set(0)
+        first.close()
+        try onThreads { _ in
+            for _ in 0..<50 {
+                let handle = try RememoryInt(block.string)
+                try handle.add(1)
+                handle.close()
+            }
+        }
+        #expect(try RememoryInt(block.string).get() == 50 * ConcurrentUseTests.threads)
+    }
+
+    /// A child that uses the block follows it by itself, also when its parent is done with it.
+    @Test func aForkedChildKeepsTheBlock() async {
+        await #expect(processExitsWith: .success) {
+            do {
+                let block = try UniqueBlock("fork")
+                defer { block.removeAll() }
+                let dict = try RememoryDict<String, Int>(block.string)
+                try dict.set(1, for: "a")
+                var toChild: [Int32] = [0, 0]
+                var toParent: [Int32] = [0, 0]
+                _ = unsafe pipe(&toChild)
+                _ = unsafe pipe(&toParent)
+                let child = fork()
+                if child == 0 {
+                    close(toChild[1])
+                    var byte: UInt8 = 0
+                    let isDone = (try? dict.set(2, for: "b")) != nil
+                    _ = unsafe write(toParent[1], isDone ? "y" : "n", 1)
+                    _ = unsafe read(toChild[0], &byte, 1)
+                    let count = try? dict.count
+                    _exit(count == 3 ? 0 : 1)
+                }
+                var reply: UInt8 = 0
+                _ = unsafe read(toParent[0], &reply, 1)
+                #expect(reply == UInt8(ascii: "y"))
+                // The parent goes on, and another process comes.
+                try dict.set(3, for: "c")
+                let before = try block.facts().identity
+                dict.close()
+                for _ in 0..<5 {
+                    block.unlinkAsPython()
+                    #expect(UniqueBlock.eventually { (try? block.facts().identity) == before }, "not followed")
+                }
+                close(toChild[1])
+                var status: Int32 = 0
+                #expect(unsafe waitpid(child, &status, 0) == child && status == 0, "child: \(status)")
+            } catch {
+                Issue.record(error)
+            }
+        }
+    }
+}
