@@ -29,7 +29,7 @@ struct rm_segment {
 
 /// Gives a lock back at once, whoever waits for it.
 static inline void rm_lock_give_back(struct rm_lock *lock) {
-    if (!rm_lock_leave(lock)) sem_post(lock->semaphore);
+    if (!rm_lock_leave(lock)) rm_lock_post(lock);
 }
 
 static inline struct rm_lock *rm_segment_lock(const struct rm_segment *segment) {

@@ -26,6 +26,11 @@ extension SegmentCore {
         return facts.identity == lock.semaphore.identity && (facts.linkCount > 1 || !canGuard)
     }
 
+    /// Whether the semaphore's name stands for ours.
+    var lockHasName: Bool {
+        (try? SystemCalls.factsIfAny(lockPath))?.identity == lock.semaphore.identity
+    }
+
     /// Lets the semaphore's name stand for our lock, or goes over to the one that it stands for.
     ///
     /// - Parameter timeout: How long to wait for another lock.
@@ -81,9 +86,16 @@ extension SegmentCore {
         return true
     }
 
+    private static let looksForUsers = 50
+
     private func isInUse(_ path: String) -> Bool {
         guard let file = try? FileDescriptor.open(path) else { return true }
-        return file.isOpenElsewhere
+        // A child that another thread of ours is just starting has our descriptors until it runs its program.
+        for _ in 0..<SegmentCore.looksForUsers {
+            if !file.isOpenElsewhere { return false }
+            SystemCalls.sleep(nanoseconds: 1_000_000)
+        }
+        return true
     }
 
     private func report(_ message: Logger.Message) {

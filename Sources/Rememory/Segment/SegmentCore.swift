@@ -100,7 +100,7 @@ import Synchronization
     }
 
     /// Whether the names stand for what they should. An operation, or another process, may be changing that.
-    var isInOrder: Bool { !isRetired && hasNames(of: shown.withLock { $0 }) && lockHasNames }
+    var isInOrder: Bool { !isRetired && hasNames(of: shown.withLock { $0 }) && lockHasName }
 
     /// Sees to it that the follower of this process knows it. A forked child has another one.
     @inline(__always)
