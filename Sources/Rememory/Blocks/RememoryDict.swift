@@ -184,7 +184,8 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
     }
 
     func find(_ key: Key, _ access: borrowing SegmentAccess) throws -> Int? {
-        try unsafe keys_.withForm(of: key) { form, isString in
+        let access = copy access
+        return try unsafe keys_.withForm(of: key) { form, isString in
             try unsafe journal.find(form, isString: isString, access)
         }
     }

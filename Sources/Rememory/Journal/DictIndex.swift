@@ -31,6 +31,7 @@ struct DictIndex: ContentIndex {
     /// a probe that meets another entry does not have to fetch it.
     private var table: [UInt64] = []
     private var forms: [UInt8] = []
+    private let hashing = KeyHash()
     private var ordinal: UInt32 = 0
     private(set) var weight = ContentWeight()
 
@@ -79,7 +80,7 @@ struct DictIndex: ContentIndex {
     }
 
     private mutating func insert(_ pair: Pair, _ form: UnsafeRawBufferPointer, isString: Bool, in bytes: SegmentBytes) {
-        let hash = unsafe KeyHash.of(form, isString: isString)
+        let hash = unsafe hashing.of(form, isString: isString)
         let pairCount = pair.key.count + pair.value.count
         switch unsafe probe(form, isString: isString, hash: hash, in: bytes) {
         case .found(let index):
@@ -125,7 +126,9 @@ struct DictIndex: ContentIndex {
     }
 
     @inline(__always)
-    private func probe(_ form: UnsafeRawBufferPointer, isString: Bool, hash: UInt32, in bytes: SegmentBytes) -> Probe {
+    private borrowing func probe(_ form: UnsafeRawBufferPointer, isString: Bool, hash: UInt32, in bytes: SegmentBytes)
+        -> Probe
+    {
         let mask = table.count - 1
         var slot = Int(hash) & mask
         while true {
@@ -140,7 +143,7 @@ struct DictIndex: ContentIndex {
     }
 
     @inline(__always)
-    private func isKey(
+    private borrowing func isKey(
         _ form: UnsafeRawBufferPointer, isString: Bool, of entry: Entry, in bytes: SegmentBytes
     ) -> Bool {
         if isString {
@@ -169,11 +172,18 @@ struct DictIndex: ContentIndex {
 
     /// The entry of a key, once all pairs are settled.
     @inline(__always)
-    func find(_ form: UnsafeRawBufferPointer, isString: Bool, in bytes: SegmentBytes) -> Int? {
+    borrowing func find(_ form: UnsafeRawBufferPointer, isString: Bool, in bytes: SegmentBytes) -> Int? {
         guard !table.isEmpty else { return nil }
-        let hash = unsafe KeyHash.of(form, isString: isString)
+        let hash = unsafe hashing.of(form, isString: isString)
         if case .found(let index) = unsafe probe(form, isString: isString, hash: hash, in: bytes) { return index }
         return nil
+    }
+
+    /// `find` for the journal's own index. Mutating, so that it happens in place: a getter's index would be copied first,
+    /// and counting what it refers to takes longer than the lookup.
+    @inline(__always)
+    mutating func findInPlace(_ form: UnsafeRawBufferPointer, isString: Bool, in bytes: SegmentBytes) -> Int? {
+        unsafe find(form, isString: isString, in: bytes)
     }
 
     /// What a walk through pairs found.

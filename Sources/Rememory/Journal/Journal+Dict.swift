@@ -19,7 +19,7 @@ extension Journal where Index == DictIndex {
     }
 
     private func settleNow(_ access: borrowing SegmentAccess) throws(RememoryError) {
-        let bytes = source(access)
+        let (bytes, access) = (source(access), copy access)
         try index.settle(in: bytes) { pair, node throws(RememoryError) in try spell(pair, node: node, access) }
     }
 
@@ -48,7 +48,8 @@ extension Journal where Index == DictIndex {
     @inline(__always)
     func find(_ form: UnsafeRawBufferPointer, isString: Bool, _ access: borrowing SegmentAccess) throws -> Int? {
         try settle(access)
-        return unsafe index.find(form, isString: isString, in: source(access))
+        let bytes = source(access)
+        return unsafe index.findInPlace(form, isString: isString, in: bytes)
     }
 
     // MARK: Changing

@@ -10,30 +10,35 @@ struct KeyForm: Hashable {
     var isString: Bool
 }
 
-/// The hash of a key's bytes. Seeded in each process: what another process writes can't be chosen to collide.
-enum KeyHash {
-    private static let seed = UInt64.random(in: .min ... .max) | 1
+/// The hash of a key's bytes. Seeded by each index: what another process writes can't be chosen to collide.
+struct KeyHash {
+    private let seed = UInt64.random(in: .min ... .max) | 1
 
+    /// A word is taken in by one multiplication; the last one may overlap the one before.
     @inline(__always)
-    static func of(_ bytes: UnsafeRawBufferPointer, isString: Bool) -> UInt32 {
-        var hash = seed ^ UInt64(truncatingIfNeeded: bytes.count) ^ (isString ? 0 : 0x9e37_79b9_7f4a_7c15)
-        var offset = 0
-        while bytes.count - offset >= 8 {
-            let word = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-            hash = fold(hash ^ word)
-            offset += 8
+    func of(_ bytes: UnsafeRawBufferPointer, isString: Bool) -> UInt32 {
+        let count = bytes.count
+        var hash = seed ^ UInt64(truncatingIfNeeded: count) ^ (isString ? 0 : 0x9e37_79b9_7f4a_7c15)
+        if count >= 8 {
+            var offset = 0
+            while count - offset > 8 {
+                hash = unsafe fold(hash ^ bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+                offset += 8
+            }
+            hash = unsafe fold(hash ^ bytes.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self))
+        } else if count >= 4 {
+            let first = unsafe bytes.loadUnaligned(fromByteOffset: 0, as: UInt32.self)
+            let last = unsafe bytes.loadUnaligned(fromByteOffset: count - 4, as: UInt32.self)
+            hash = fold(hash ^ (UInt64(first) << 32 | UInt64(last)))
+        } else if count > 0 {
+            let three = unsafe UInt64(bytes[0]) << 16 | UInt64(bytes[count / 2]) << 8 | UInt64(bytes[count - 1])
+            hash = fold(hash ^ three)
         }
-        var tail: UInt64 = 0
-        while offset < bytes.count {
-            tail = tail << 8 | UInt64(unsafe bytes[offset])
-            offset += 1
-        }
-        hash = fold(hash ^ tail)
-        return UInt32(truncatingIfNeeded: hash >> 32)
+        return UInt32(truncatingIfNeeded: fold(hash) >> 32)
     }
 
     @inline(__always)
-    private static func fold(_ value: UInt64) -> UInt64 {
+    private func fold(_ value: UInt64) -> UInt64 {
         let product = value.multipliedFullWidth(by: 0xd6e8_feb8_6659_fd93 &+ (seed & 0xffff_0000))
         return product.high ^ product.low
     }

@@ -116,17 +116,18 @@ import Synchronization
 /// the copy lives.
 @safe struct SegmentAccess {
     private let state: UnsafeMutablePointer<rm_segment>
-    private let segment: Segment?
+    /// Not counted: `withLock`, which lends this, is the segment's own.
+    private let segment: Unmanaged<Segment>?
 
     @inline(__always)
     fileprivate init(segment: Segment) {
         unsafe state = segment.state
-        self.segment = segment
+        unsafe self.segment = Unmanaged.passUnretained(segment)
     }
 
     init(to copy: SegmentCopy) {
         unsafe state = copy.state
-        segment = nil
+        unsafe segment = nil
     }
 
     /// The segment in this process; `nil` for a copy.
@@ -152,7 +153,9 @@ import Synchronization
     ///   - count: How many bytes are needed.
     ///   - fill: Writes the new content. The bytes it gets are NUL, and nobody else sees them yet.
     mutating func grow(toAtLeast count: Int, fill: (UnsafeMutableRawBufferPointer) throws -> Void) throws {
-        guard let segment else { preconditionFailure("a copy of a segment has no name to grow under") }
+        guard let segment = unsafe segment?.takeUnretainedValue() else {
+            preconditionFailure("a copy of a segment has no name to grow under")
+        }
         let size = unsafe bytes.count
         guard segment.options.growth == .replace else {
             throw RememoryError.valueTooLarge(
