@@ -13,9 +13,9 @@ from sidebyside.workers import Worker, WorkerError
 class Budget:
     """How long to look."""
 
-    rounds: int = 5
+    rounds: int = 9
     #: Nanoseconds for the operations of one round.
-    batch: int = 12_000_000
+    batch: int = 15_000_000
     #: Operations of one round that follow another process's write each.
     turns: int = 8
     #: Nanoseconds; what would take longer for one operation is named instead of waited for.

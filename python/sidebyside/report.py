@@ -10,6 +10,7 @@ from sidebyside.book import Book
 from sidebyside.field import ALL, title
 from sidebyside.install import BENCHMARKS, ROOT
 from sidebyside.micro import SYSTEM as MICRO
+from sidebyside.words import duration
 
 BEGIN, END = "<!-- benchmarks:begin -->", "<!-- benchmarks:end -->"
 DICT_PANELS = {
@@ -44,6 +45,8 @@ HOW_TO_READ = (
     "is the k of the best fit of time = c · n^k. [How it is measured](../README.md)."
 )
 PROMISED = ["dict.get", "dict.set", "number.get", "number.set", "number.add", "number.contended"]
+
+ELSEWHERE = [*AFTER_PANELS, "dict.iterate", "dict.delete", *LIST_PANELS]
 
 
 def write(results: dict[str, Any], folder: Path) -> None:
@@ -98,7 +101,7 @@ def insert(readme: Path, text: str) -> None:
 def page(results: dict[str, Any], book: Book) -> str:
     sections = [
         "# Side by side: the results",
-        f"Made by `Benchmarks/run`, in {results['seconds'] / 60:.0f} minutes: {about(results)}",
+        f"Made by `Benchmarks/run`, in {duration(results['seconds'] * 1e9)}: {about(results)}",
         HOW_TO_READ,
         versions(results),
         "## Where another system is ahead",
@@ -152,11 +155,14 @@ def versions(results: dict[str, Any]) -> str:
 
 
 def ahead(book: Book) -> str:
-    """Where the promise isn't kept: dict get and set at every n, and scalars."""
-    found = tables.behind(book, PROMISED)
-    if not found:
-        return "On dict get and set at every n, and on numbers: nowhere."
-    return "On dict get and set, and on numbers:\n\n" + "\n".join(f"- {line}" for line in found)
+    """Where others are faster: all of them where the promise is to be the fastest, the fastest of them elsewhere."""
+    promised = tables.behind(book, PROMISED, all_of_them=True)
+    elsewhere = tables.behind(book, ELSEWHERE, all_of_them=False)
+    parts = ["On dict get and set after own writes, and on numbers" + (":" if promised else ": nowhere.")]
+    parts += ["\n".join(f"- {line}" for line in promised)] if promised else []
+    parts += ["Elsewhere, the fastest:", "\n".join(f"- {line}" for line in elsewhere)] if elsewhere else []
+    parts.append("[Why, and what it would take](../README.md#where-others-are-ahead-and-why).")
+    return "\n\n".join(parts)
 
 
 def floors(book: Book) -> str:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from sidebyside.book import Book
-from sidebyside.field import ALL, CODECS, OURS, title
+from sidebyside.field import ALL, CODECS, FIELD, OURS, PAIRS, title
 from sidebyside.words import duration, memory, rate, size, times, with_spread
 from sidebyside.workload import codec_values
 
+#: Ours, alone and beside Python, is not compared with itself.
+BOTH = {entrant.name for entrant in [*PAIRS, *FIELD] if OURS in entrant.name}
 NOTHING = "–"  # noqa: RUF001 - a dash, as tables have it
 
 
@@ -111,17 +113,18 @@ def summary(book: Book) -> str:
     return side_by_side(book, columns)
 
 
-def behind(book: Book, cases: Sequence[str], factor: float = 1.0) -> list[str]:
-    """Where another system is faster than Swift, and by how much."""
+def behind(book: Book, cases: Sequence[str], *, all_of_them: bool) -> list[str]:
+    """Where other systems are faster than Swift, and by how much: all of them, or the fastest."""
     found = []
     for case in cases:
         for n in book.sizes(case):
             ours = book.median(case, n, OURS)
-            for system in listed(book, case):
-                theirs = book.median(case, n, system)
-                if ours and theirs and theirs * factor < ours and system != OURS:
-                    where = f"{case}, n = {size(n)}" if n else case
-                    found.append(
-                        f"{where}: {title(system)} {duration(theirs)}, Swift {duration(ours)} ({times(ours / theirs)})"
-                    )
+            theirs = {system: book.median(case, n, system) for system in listed(book, case) if system not in BOTH}
+            faster = sorted((time, system) for system, time in theirs.items() if ours and time and time < ours)
+            where = f"{case}, n = {size(n)}" if n else case
+            for time, system in faster if all_of_them else faster[:1]:
+                more = f", and {len(faster) - 1} more" if len(faster) > 1 and not all_of_them else ""
+                found.append(
+                    f"{where}: {title(system)} {duration(time)}, Swift {duration(ours)} ({times(ours / time)}){more}"
+                )
     return found
