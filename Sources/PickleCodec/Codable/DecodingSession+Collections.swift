@@ -72,6 +72,7 @@ extension DecodingSession {
         let nodes = try place.elements(for: [Element].self)
         try charge(nodes.count, at: place)
         if Element.self == Int.self { return cast(try integers(nodes, at: place), to: [Element].self) }
+        if Element.self == Double.self { return cast(try floats(nodes, at: place), to: [Element].self) }
         if Element.self == String.self { return cast(try texts(nodes, at: place), to: [Element].self) }
         var result: [Element] = []
         result.reserveCapacity(nodes.count)
@@ -88,6 +89,13 @@ extension DecodingSession {
         try nodes.indices.map { index in
             let node = nodes[index]
             return try node.smallInteger ?? place.child(node, CodingStep(index)).integer(for: Int.self)
+        }
+    }
+
+    private func floats(_ nodes: NodeList, at place: DecodingPlace) throws -> [Double] {
+        try nodes.indices.map { index in
+            let node = nodes[index]
+            return try place.graph.double(of: node) ?? place.child(node, CodingStep(index)).double(for: Double.self)
         }
     }
 

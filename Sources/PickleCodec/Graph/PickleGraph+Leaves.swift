@@ -29,7 +29,10 @@ extension PickleGraph {
     public func double(of node: Node) -> Double? {
         guard kind(of: node) == .float else { return nil }
         let leaf = leaf(of: node)
-        return Double(bitPattern: leaf.source[leaf.data].reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+        return unsafe leaf.source[leaf.data].withUnsafeBytes { bytes in
+            guard bytes.count == 8 else { return nil }
+            return unsafe Double(bitPattern: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)))
+        }
     }
 
     /// The UTF-8 of a `str`, with three bytes for each lone surrogate, if the node is one.
