@@ -131,7 +131,7 @@ import Synchronization
     }
 
     /// The segment in this process; `nil` for a copy.
-    var core: SegmentCore? { segment?.core }
+    var core: SegmentCore? { unsafe segment?.takeUnretainedValue().core }
 
     /// The whole segment. Asked for anew after everything that may have grown it.
     var bytes: UnsafeMutableRawBufferPointer {
