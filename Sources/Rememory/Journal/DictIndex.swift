@@ -220,6 +220,10 @@ struct DictIndex: ContentIndex {
     /// Writes a program of the entries that stay, and makes this the index of it: nothing has to be scanned and hashed
     /// again. For content whose instructions may be copied as they are, once all pairs are settled.
     ///
+    ///     28 8c 01 61 4b 01 8c 01 62 4b 02 75 28 8c 01 61 4d 00 01 75 2e        {'a': 1, 'b': 2}, then a = 256
+    ///        └─ 'a' ┘ dead  └─ 'b' ┘ └ 2 ┘         dead   └ 256 ─┘
+    ///     28 8c 01 61 4d 00 01 8c 01 62 4b 02 75 2e
+    ///
     /// - Parameters:
     ///   - removed: The entries that go.
     ///   - offset: Where the program will begin in the segment.
@@ -236,6 +240,7 @@ struct DictIndex: ContentIndex {
             // What stands side by side is copied at once.
             var run = 0..<0
             var end = offset + program.count
+            var keptForms: [UInt8] = []
             func move(_ extent: Extent) -> Extent {
                 if run.upperBound != Int(extent.lower) {
                     bytes.append(run, to: &program)
@@ -250,6 +255,11 @@ struct DictIndex: ContentIndex {
                 entry.pair.key = move(entry.pair.key)
                 if entry.pair.keyAt != 0 { entry.pair.keyAt = entry.pair.key.lower }
                 entry.pair.value = move(entry.pair.value)
+                if !entry.form.isEmpty {
+                    let start = UInt32(keptForms.count)
+                    keptForms += forms[Int(entry.form.lowerBound)..<Int(entry.form.upperBound)]
+                    entry.form = start..<UInt32(keptForms.count)
+                }
                 (entry.keyOrdinal, entry.valueOrdinal) = (ordinal, ordinal)
                 weight.add(bytes: entry.pair.key.count + entry.pair.value.count, cost: entry.pair.cost)
                 entries[Int(ordinal)] = entry
@@ -257,6 +267,9 @@ struct DictIndex: ContentIndex {
             }
             bytes.append(run, to: &program)
             program.append(Opcode.setItems)
+            forms = keptForms
+        } else {
+            forms = []
         }
         entries.removeLast(removed.count)
         if !removed.isEmpty { renumber(without: removed) }

@@ -10,7 +10,7 @@ struct Bench {
     static let contests: [BenchContest] =
         [IntBench.contest, RaceBench.contest]
         + [10, 1000, 10_000, 100_000].map { DictBench<Int>.contest(n: $0, codable: false, BenchData.number) { $0 } }
-        + [DictBench<Int>.systemCallContest]
+        + [DictBench<Int>.systemCallContest, DictBench<Int>.watchedContest]
         + [10, 10_000].map { DictBench<BenchPair>.contest(n: $0, codable: true, BenchPair.init) { $0.x + $0.y } }
         + [10, 1000, 10_000].map(ListBench.contest)
         + [AttachBench.contest, PythonReadsBench.swiftWritten, PythonReadsBench.journal]

@@ -158,6 +158,27 @@ extension DictBench<Int> {
     }
 }
 
+extension DictBench<Int> {
+    /// What a watcher costs somebody who sets in a loop.
+    static var watchedContest: BenchContest {
+        BenchContest(rows: [.of("dict.set", 1000)]) { bench in
+            var dict = try DictBench(1000, "", BenchData.number, { $0 }, bench)
+            let sets = 1_000_000  // a tenth of a second, for many looks
+            try dict.set(sets / 10)
+            var overAlone: [Double] = []
+            for _ in 0..<bench.rounds {
+                let alone = try Stopwatch.nanoseconds { try dict.set(sets) }
+                let watcher = Task { [handle = dict.dict] in for try await _ in handle.changes() {} }
+                let watched = try Stopwatch.nanoseconds { try dict.set(sets) }
+                watcher.cancel()
+                overAlone.append(watched / alone)
+            }
+            guard let median = overAlone.median else { return }
+            bench.book.bounds.append(BenchBound("dict.set, n = 1000, watched over alone", median, in: 0...1.05))
+        }
+    }
+}
+
 extension BenchCase {
     /// `get` of `dict.get.codable`.
     var verb: String {
