@@ -40,7 +40,8 @@ let package = Package(
             ]
         ),
         .executableTarget(
-            name: "rememoryctl", dependencies: ["PeerProtocol", "PickleCodec", "Rememory", argumentParser]
+            name: "rememoryctl", dependencies: ["PeerProtocol", "PickleCodec", "Rememory", argumentParser],
+            exclude: ["rememoryctl.1"]
         ),
         // A process for the tests of RememoryTests to start.
         .executableTarget(name: "growth-peer", path: "Tests/Support/GrowthPeer"),

@@ -25,7 +25,7 @@ package struct RawBlock: Sendable {
 
     /// Changes the bytes of the content in one step that nobody can get in between. NULs follow them.
     ///
-    /// A process that is killed in the middle leaves a torn content: the caller keeps a copy of the old one.
+    /// Killed in the middle, it has changed nothing.
     ///
     /// - Parameter body: Gets the old bytes and the segment's size; the new bytes, or `nil` to leave them.
     package func update(_ body: (_ old: [UInt8], _ size: Int) throws -> [UInt8]?) throws {
@@ -39,7 +39,7 @@ package struct RawBlock: Sendable {
                 bytes.clear(new.count..<bytes.count)
             }
             if new.count <= access.content.count {
-                unsafe fill(access.bytes)
+                try unsafe access.overwrite { unsafe fill($0) }
             } else {
                 try unsafe access.grow(toAtLeast: new.count) { unsafe fill($0) }
             }

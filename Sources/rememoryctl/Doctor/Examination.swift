@@ -164,10 +164,26 @@ struct Examination {
     }
 
     private func damagedContent(_ block: BlockInspection, _ reason: String) -> Finding {
-        Finding(
-            block: block.name,
-            what:
-                "its content is damaged: \(reason). Python reads it as empty, and its next write makes the loss final",
-            cure: .advice("Save it: rememoryctl export \(block.name) -o FILE keeps the bytes as they are"))
+        let what =
+            "its content is damaged: \(reason). Python reads it as empty, and its next write makes the loss final"
+        guard block.kind == .dict || block.kind == .list else {
+            return Finding(
+                block: block.name, what: what,
+                cure: .advice("Save it: rememoryctl export \(block.name) -o FILE keeps the bytes as they are"))
+        }
+        let path = URL(fileURLWithPath: folder).appendingPathComponent("\(block.name).damaged").path
+        return Finding(
+            block: block.name, what: what,
+            cure: .step("save its bytes in \(path), and store what can be read beyond doubt") {
+                guard !FileManager.default.fileExists(atPath: path) else {
+                    throw Failure.usage("\(path) is there already", remedy: "Move it away, or give another --keep-in")
+                }
+                return try RememoryLock(block.name, options: options.rememory).withLock {
+                    let writer = try ArchiveWriter(path, count: 1)
+                    try writer.add(BlockRecord(reading: block.name, options))
+                    try writer.finish()
+                    return try OpenBlock(block.name, options).storeWhatCanBeRead()
+                }
+            })
     }
 }

@@ -67,6 +67,11 @@ import Testing
             try stage.tell(python, "assert dict(d.items()) == {'a': 1}, d")
             #expect(FileManager.default.fileExists(atPath: stage.file("\(old).before-migration")))
             try stage.fails(4, "get", torn, saying: "corruptContent")
+            let salvaged = try stage.run("doctor", torn, "--fix", "--yes")
+            #expect(salvaged.status == 0, "\(salvaged.output)\(salvaged.errors)")
+            #expect(FileManager.default.fileExists(atPath: stage.file("\(torn).damaged")))
+            try stage.tell(python, "v = t._read_data(); assert all(v[k] == int(k[4:]) for k in v), v")
+            #expect(try stage.ok("doctor", torn).text == "nothing is wrong")
         }
     }
 
