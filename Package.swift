@@ -47,7 +47,8 @@ let package = Package(
         .executableTarget(name: "growth-peer", path: "Tests/Support/GrowthPeer"),
         .executableTarget(name: "block-writer", dependencies: ["Rememory"], path: "Tests/Support/BlockWriter"),
         .testTarget(name: "ChildProcessTests", dependencies: ["ChildProcess"]),
-        .testTarget(name: "PickleCodecTests", dependencies: ["PickleCodec", "ChildProcess"]),
+        .testTarget(
+            name: "PickleCodecTests", dependencies: ["PickleCodec", "ChildProcess"], exclude: ["Fixtures"]),
         .testTarget(
             name: "RememoryTests", dependencies: ["Rememory", "PickleCodec", "ChildProcess"],
             resources: [.copy("Python/segment_reader.py"), .copy("Python/lock_peer.py")]),

@@ -84,6 +84,9 @@ final class DecodingSession {
         if isKnownUniquelyReferenced(&frame) { unsafe frames.append(frame) }
     }
 
+    /// Lets the frames go, which hold the session in their turn.
+    func end() { unsafe frames = [] }
+
     func plan<T: Decodable>(for type: T.Type) -> Plan {
         let id = ObjectIdentifier(type)
         if id == lastType { return lastPlan }

@@ -138,6 +138,9 @@ final class EncodingSession {
         frame.reset()
         unsafe frames.append(frame)
     }
+
+    /// Lets the frames go, which hold the session in their turn.
+    func end() { unsafe frames = [] }
 }
 
 /// Where in the result a value is being encoded.

@@ -79,6 +79,7 @@ public struct PickleDecoder: Sendable {
     /// - Throws: `DecodingError` where the value does not match the type.
     public func decode<T: Decodable>(_ type: T.Type, from graph: PickleGraph, at node: PickleGraph.Node) throws -> T {
         let session = DecodingSession(self, graph)
+        defer { session.end() }
         return try session.value(type, at: DecodingPlace(session: session, node: node, depth: 0), node: node)
     }
 }

@@ -66,6 +66,7 @@ public struct PickleEncoder: Sendable {
     /// - Throws: As ``encode(_:)``.
     public func graph<T: Encodable>(encoding value: T) throws -> PickleGraph {
         let session = EncodingSession(self)
+        defer { session.end() }
         let root = try session.node(for: value, at: EncodingPlace(session: session, depth: 0))
         return session.builder.finish(root: root)
     }

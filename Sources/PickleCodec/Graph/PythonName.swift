@@ -146,6 +146,7 @@ extension PythonName {
         SimpleXMLRPCServer xmlrpc.server
         SocketServer socketserver
         StringIO io
+        Tix tkinter.tix
         Tkconstants tkinter.constants
         Tkdnd tkinter.dnd
         Tkinter tkinter
