@@ -4,6 +4,7 @@ import PeerProtocol
 /// Names that somebody removes, on purpose or because that seemed to be a cure.
 enum LossChecks {
     static let all = [
+        Check("loss.semaphore", "A semaphore removed by hand is put back, and nothing is lost.", run: semaphore),
         Check("loss.unlinkBySwift", "A block that Swift unlinks stays away, whoever has it open.", run: unlinkBySwift),
         Check(
             "loss.unlinkByPython", "A block that Python unlinks comes back while Swift has it, unless it was meant.",
