@@ -24,6 +24,8 @@ from typing import Any
 
 from rememory import RememoryDict, RememoryInt, RememoryList
 
+from codec_bench import OPERATIONS as CODEC_OPERATIONS
+
 Request = dict[str, Any]
 
 SMALL_SEGMENT = 65536
@@ -292,6 +294,7 @@ def version(request: Request) -> object:
 
 
 OPERATIONS: dict[str, Callable[[Request], object]] = {
+    **CODEC_OPERATIONS,
     "create": create,
     "race": race,
     "rewrite": rewrite,

@@ -1,10 +1,16 @@
 /// The figures of a run while they come in, round by round.
 final class BenchBook {
+    private let cases: [BenchCase]
     private var swift: [BenchCase: [Double]] = [:]
     private var python: [BenchCase: [Double]] = [:]
     var bounds: [BenchBound] = []
     /// Ways of coherence that were seen at work, except where another one was asked for.
     var coherences: Set<String> = []
+
+    /// - Parameter cases: The rows that there may be, in the order of the table.
+    init(cases: [BenchCase] = BenchCase.all) {
+        self.cases = cases
+    }
 
     func add(swift nanoseconds: Double, to row: BenchCase) { swift[row, default: []].append(nanoseconds) }
 
@@ -15,7 +21,7 @@ final class BenchBook {
 
     /// The rows that both sides were measured for, in the order of the table.
     var rows: [BenchRow] {
-        BenchCase.all.compactMap { row in
+        cases.compactMap { row in
             guard let swift = swiftMedian(of: row), let python = python[row].flatMap(\.median) else { return nil }
             return BenchRow(what: row, swift: swift, python: python)
         }

@@ -30,6 +30,9 @@ struct BenchCommand: ParsableCommand {
     @Flag(help: "Exit with status 1 if a row misses its goal.")
     var check = false
 
+    @Flag(help: "Measure PickleCodec beside CPython's pickle instead of the blocks.")
+    var codec = false
+
     func validate() throws {
         if rounds < 1 { throw ValidationError("--rounds is \(rounds), expected at least 1") }
         if contests.isEmpty {
@@ -38,7 +41,7 @@ struct BenchCommand: ParsableCommand {
     }
 
     private var contests: [BenchContest] {
-        Bench.contests.filter { contest in
+        (codec ? CodecBench.contests : Bench.contests).filter { contest in
             filters.isEmpty || contest.rows.contains { row in filters.contains { row.name.contains($0) } }
         }
     }
@@ -71,7 +74,8 @@ struct BenchCommand: ParsableCommand {
         defer { interruption.cancel() }
         let stage = Stage(troupe: Troupe(installation: installation), environment: environment, seed: 0)
         defer { stage.clear() }
-        let bench = Bench(stage: stage, python: try BenchPython(on: stage), book: BenchBook(), rounds: rounds)
+        let book = BenchBook(cases: codec ? CodecBench.contests.flatMap(\.rows) : BenchCase.all)
+        let bench = Bench(stage: stage, python: try BenchPython(on: stage), book: book, rounds: rounds)
         for contest in contests {
             note("measuring \(contest.rows.map(\.description).joined(separator: "; "))")
             try contest.run(bench)
