@@ -527,13 +527,17 @@ public enum RememoryLayout: Sendable, Hashable {
         let fill = { (buffer: UnsafeMutableRawBufferPointer) in
             let bytes = unsafe SegmentBytes(buffer)
             if let stamp = Stamp(of: bytes) { stamp.begin(after: 0) }
+            KillPoint.pass(.wholeBegun)
             bytes.write(content[...], at: 0)
+            KillPoint.pass(.wholeWritten)
             bytes.clear(content.count..<bytes.count)
+            KillPoint.pass(.wholeCleared)
             if stamped, let stamp = Stamp(of: bytes) {
                 stamp.write(
                     Stamp.Reading(
                         epoch: .random(in: .min ... .max), generation: 1, start: UInt32(Head.byteCount),
                         end: UInt32(content.count - 1)))
+                KillPoint.pass(.wholeStamped)
             }
         }
         if content.count <= access.content.count {

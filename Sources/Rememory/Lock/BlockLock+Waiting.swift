@@ -70,6 +70,7 @@ extension BlockLock {
             evidence.state = .unknown
             return evidence
         }
+        KillPoint.pass(.lockSeized)
         withExtendedLifetime(look) { recover(self, proof) }
         return evidence
     }

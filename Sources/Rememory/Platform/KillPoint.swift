@@ -20,6 +20,8 @@ enum KillPoint: String, CaseIterable {
     case markExchanged, markStamped
     // A new program beside the old one
     case besideBegun, besideWritten, besideCommitted, besideStamped
+    // All of the content written over in place, what it was kept in the semaphore's page or in a file
+    case undoPaged, undoLinked, wholeBegun, wholeWritten, wholeCleared, wholeStamped, undoCleared, undoRemoved
     // Growth
     case growthFilled, growthLinked, growthExchanged, growthUnlinked
     // Creation
@@ -28,8 +30,10 @@ enum KillPoint: String, CaseIterable {
     case guardLinked, guardBeside, guardMoved
     // The name was lost, nothing or something else has it
     case restored
-    case newcomerCopied, newcomerCommitted
+    case newcomerCopied
     case takeNameLinked, takeNameMoved
+    // The lock is taken over from a dead process
+    case lockSeized, stampDistrusted, contentReplayed, recovered
 
     /// Here.
     @inline(__always)

@@ -15,13 +15,12 @@
 ///     .rememory§NAME             the guard: a second name of the segment while Swift processes have it open
 ///     .rememory§NAME§            a segment on its way to the name, under the lock
 ///     .rmundo§NAME               what the content was that is being written over, under the lock
-///     .rememory§NAME§sem         the semaphore's guard, as long as the segment has one
-///     .rememory§NAME§new         a semaphore on its way to the name or the guard, under the lock
+///     .rmsem§NAME                the semaphore's guard, as long as the segment has one
+///     .rmsem§NAME§               a semaphore on its way to the name or the guard, under the lock
 enum SharedMemoryPlace {
     static let directory = "/dev/shm"
     private static let hiddenPrefix = ".rememory\u{A7}"
-    private static let semaphoreGuardSuffix = "\u{A7}sem"
-    private static let incomingSemaphoreSuffix = "\u{A7}new"
+    private static let semaphoreGuardPrefix = ".rmsem\u{A7}"
     private static let semaphorePrefix = "sem.rememorydict_"
 
     static func segment(_ name: BlockName) -> String { "\(directory)/\(name)" }
@@ -30,30 +29,26 @@ enum SharedMemoryPlace {
     static func undo(_ name: BlockName) -> String { "\(directory)/.rmundo\u{A7}\(name)" }
     static func incoming(_ name: BlockName) -> String { guardLink(name) + "\u{A7}" }
 
-    static func semaphoreGuard(_ name: BlockName) -> String { guardLink(name) + semaphoreGuardSuffix }
-    static func incomingSemaphore(_ name: BlockName) -> String { guardLink(name) + incomingSemaphoreSuffix }
+    static func semaphoreGuard(_ name: BlockName) -> String { "\(directory)/\(semaphoreGuardPrefix)\(name)" }
+    static func incomingSemaphore(_ name: BlockName) -> String { semaphoreGuard(name) + "\u{A7}" }
 
-    /// A hidden name, and the one without which it is a left-over.
+    /// A hidden name, and the one that decides whether it is a left-over.
     struct HiddenLink {
         var path: String
         var owner: String
     }
 
-    /// All hidden names there are: of segments, whose owner has the public name, and of semaphores, whose owner is the
-    /// segment's guard.
-    static func hiddenLinks() -> (segments: [HiddenLink], semaphores: [HiddenLink]) {
-        var segments: [HiddenLink] = []
-        var semaphores: [HiddenLink] = []
-        for hidden in SystemCalls.entries(of: directory) where hidden.hasPrefix(hiddenPrefix) {
-            let path = "\(directory)/\(hidden)"
-            let name = hidden.dropFirst(hiddenPrefix.count).prefix { $0.isASCII }
-            if hidden.hasSuffix(semaphoreGuardSuffix) || hidden.hasSuffix(incomingSemaphoreSuffix) {
-                semaphores.append(HiddenLink(path: path, owner: "\(directory)/\(hiddenPrefix)\(name)"))
-            } else {
-                segments.append(HiddenLink(path: path, owner: "\(directory)/\(name)"))
-            }
+    /// All hidden names of segments there are; their owner is the public name.
+    static var segmentLinks: [HiddenLink] { links(hiddenPrefix, ownedWith: "") }
+
+    /// All hidden names of semaphores there are; their owner is the segment's guard.
+    static var semaphoreLinks: [HiddenLink] { links(semaphoreGuardPrefix, ownedWith: hiddenPrefix) }
+
+    private static func links(_ prefix: String, ownedWith ownerPrefix: String) -> [HiddenLink] {
+        SystemCalls.entries(of: directory).filter { $0.hasPrefix(prefix) }.map { hidden in
+            let name = hidden.dropFirst(prefix.count).prefix { $0.isASCII }
+            return HiddenLink(path: "\(directory)/\(hidden)", owner: "\(directory)/\(ownerPrefix)\(name)")
         }
-        return (segments, semaphores)
     }
 
     /// Whether a Swift process has the block open: its guard's file is locked then.

@@ -1,4 +1,3 @@
-import CRememoryPlatform
 import Logging
 import Synchronization
 
@@ -77,7 +76,7 @@ extension SegmentCore {
             adopt(newcomer)
         } else if theirs >= ours, newcomer.file.isOpenElsewhere {
             log("a peer made the block anew after its name was lost; put the content into the new segment")
-            unsafe give(newcomer, UnsafeRawBufferPointer(mapped.bytes))
+            try give(newcomer)
             adopt(newcomer)
         } else {
             log("an abandoned new segment had the name; put ours back")
@@ -137,20 +136,15 @@ extension SegmentCore {
         KillPoint.pass(.takeNameMoved)
     }
 
-    /// Puts content into a segment that holds NULs, `{}` or `[]`. The first eight bytes come last and at once: until then
-    /// the pickle that it holds ends before the others.
-    private func give(_ newcomer: MappedSegment, _ content: UnsafeRawBufferPointer) {
-        let head = min(MemoryLayout<UInt64>.size, content.count)
-        unsafe UnsafeMutableRawBufferPointer(rebasing: newcomer.bytes[head...]).copyMemory(
-            from: UnsafeRawBufferPointer(rebasing: content[head...]))
-        KillPoint.pass(.newcomerCopied)
-        if head == MemoryLayout<UInt64>.size {
-            let first = unsafe content.loadUnaligned(as: UInt64.self)
-            unsafe rm_store_release_u64(newcomer.bytes.baseAddress!.assumingMemoryBound(to: UInt64.self), first)
-        } else {
-            unsafe newcomer.bytes.copyMemory(from: content)
+    /// Puts our content into a segment that holds NULs, `{}` or `[]`: if we are killed meanwhile, it holds that again.
+    private func give(_ newcomer: MappedSegment) throws(SystemFailure) {
+        let bytes = unsafe newcomer.bytes
+        let former = UnsafeRawBufferPointer(bytes)
+        let content = unsafe UnsafeRawBufferPointer(rebasing: former[..<former.usedCount])
+        try unsafe UndoCopy(lock: lock).protecting(content, of: newcomer.identity, size: bytes.count) {
+            unsafe bytes.copyMemory(from: UnsafeRawBufferPointer(mapped.bytes))
+            KillPoint.pass(.newcomerCopied)
         }
-        KillPoint.pass(.newcomerCommitted)
     }
 
     private func copy() throws(SystemFailure) -> MappedSegment {

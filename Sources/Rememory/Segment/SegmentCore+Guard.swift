@@ -66,8 +66,7 @@ extension SegmentCore {
     /// name any more. (The others cost nothing, and go with the next Swift process that uses the block.)
     static func removeStaleGuards() {
         #if os(Linux)
-            let hidden = SharedMemoryPlace.hiddenLinks()
-            for link in hidden.segments {
+            for link in SharedMemoryPlace.segmentLinks {
                 // While we have the lock nobody lives by the file, and nobody else takes its hidden name for stale and
                 // gives that to another.
                 guard let file = try? FileDescriptor.open(link.path), file.tryLock(exclusive: true),
@@ -77,7 +76,7 @@ extension SegmentCore {
                 else { continue }
                 _ = try? SystemCalls.removeIfAny(link.path)
             }
-            for link in hidden.semaphores {
+            for link in SharedMemoryPlace.semaphoreLinks {
                 if (try? SystemCalls.facts(link.owner)) == nil { _ = try? SystemCalls.removeIfAny(link.path) }
             }
         #endif

@@ -18,10 +18,12 @@ enum SegmentRecovery {
                 else { continue }
                 if try restore(path, lock, proof) { outcome = "put back the content that it was writing over" }
             }
+            KillPoint.pass(.contentReplayed)
             UndoCopy(lock: lock).drop()
         } catch {
             outcome = "its segment can't be looked at: \(error)"
         }
+        KillPoint.pass(.recovered)
         Logger(label: "rememory").warning(
             "took over the lock of a block from a process that was killed",
             metadata: ["block": "\(lock.name)", "proof": "\(proof)", "outcome": "\(outcome)"])
@@ -32,6 +34,7 @@ enum SegmentRecovery {
         let view = try SegmentView(path: path)
         let isSwift = if case .holderEnded = proof { true } else { false }
         unsafe Stamp(of: SegmentBytes(view.bytes))?.distrust(isSwift ? .swiftHolder : .anyHolder)
+        KillPoint.pass(.stampDistrusted)
         return try unsafe UndoCopy(lock: lock).replay(into: view.bytes, of: view.identity)
     }
 }

@@ -36,6 +36,7 @@ struct UndoCopy {
             }
             unsafe UnsafeMutableRawBufferPointer(rebasing: page[UndoCopy.headerCount...]).copyMemory(from: content)
             unsafe rm_store_release_u64(pageState, UInt64(content.count) + 1)
+            KillPoint.pass(.undoPaged)
             return false
         }
         let file = try SharedMemoryPlace.makeNameless(size: UndoCopy.headerCount + content.count)
@@ -47,6 +48,7 @@ struct UndoCopy {
         unsafe UnsafeMutableRawBufferPointer(rebasing: bytes[UndoCopy.headerCount...]).copyMemory(from: content)
         try SystemCalls.removeIfAny(path)
         try SystemCalls.link(file, path)
+        KillPoint.pass(.undoLinked)
         return true
     }
 
@@ -58,8 +60,10 @@ struct UndoCopy {
         body()
         if isFile {
             try SystemCalls.removeIfAny(path)
+            KillPoint.pass(.undoRemoved)
         } else {
             unsafe rm_store_release_u64(pageState, 0)
+            KillPoint.pass(.undoCleared)
         }
     }
 

@@ -11,9 +11,16 @@ import Testing
         /// What the process does that dies at a step, and what it leaves: Python's `repr` of it, `nil` for no block.
         struct Case: Sendable {
             var action: String
+            /// The value that the dict has for `a` before.
+            var first = "1"
+            /// Where another process has died before in a "rewrite", with the lock.
+            var staged: KillPoint?
             var before: String?
             var after: String?
         }
+
+        /// More than there is room for behind a semaphore.
+        private static let large = String(repeating: "x", count: 5_000)
 
         private static func whatPasses(_ point: KillPoint) -> Case {
             switch point {
@@ -23,7 +30,15 @@ import Testing
                 Case(action: "append", before: "{'a': '1'}", after: "{'a': '1', 'b': '2'}")
             case .besideBegun, .besideWritten, .besideCommitted, .besideStamped:
                 Case(action: "delete", before: "{'a': '1', 'b': '2'}", after: "{'a': '1'}")
-            case .growthFilled, .growthLinked, .growthExchanged, .growthUnlinked, .guardBeside, .guardMoved:
+            case .undoPaged, .wholeBegun, .wholeWritten, .wholeCleared, .undoCleared:
+                Case(action: "rewrite", before: "{'a': '1'}", after: "{'a': '1', 'b': '2'}")
+            case .undoLinked, .undoRemoved:
+                Case(
+                    action: "rewrite", first: large, before: "{'a': '\(large)'}", after: "{'a': '\(large)', 'b': '2'}")
+            case .lockSeized, .stampDistrusted, .contentReplayed, .recovered:
+                Case(action: "append", staged: .wholeWritten, before: "{'a': '1'}", after: "{'a': '1', 'b': '2'}")
+            case .wholeStamped, .growthFilled, .growthLinked, .growthExchanged, .growthUnlinked, .guardBeside,
+                .guardMoved:
                 Case(
                     action: "grow", before: "{'a': '1'}",
                     after: "{'a': '1', 'b': '\(String(repeating: "b", count: 100_000))'}")
@@ -33,7 +48,7 @@ import Testing
                 Case(action: "open", before: "{'a': '1'}", after: "{'a': '1'}")
             case .restored:
                 Case(action: "restore", before: nil, after: "{'a': '1'}")
-            case .newcomerCopied, .newcomerCommitted:
+            case .newcomerCopied:
                 Case(action: "newcomer", before: "{}", after: "{'a': '1'}")
             case .takeNameLinked, .takeNameMoved:
                 Case(action: "abandoned", before: "{}", after: "{'a': '1'}")
@@ -47,6 +62,7 @@ import Testing
             defer { block.removeAll() }
             let python = try PythonReader()
             try prepare(block, for: expected, python)
+            if let staged = expected.staged { try killWriter(of: block, "rewrite", at: staged) }
             try killWriter(of: block, expected.action, at: point)
             try takeOver(block)
 
@@ -64,12 +80,12 @@ import Testing
             guard expected.action != "open" || expected.before != nil else { return }
             if expected.action == "patch" || expected.action == "delete" {
                 let dict = try RememoryDict<String, String>(block.string)
-                try dict.set("1", for: "a")
+                try dict.set(expected.first, for: "a")
                 if expected.action == "delete" { try dict.set("2", for: "b") }
                 dict.close()
             } else {
                 try block.createAsPython(size: 65536, content: [0x80, 4, 0x7D, 0x94, 0x2E])
-                try python.write(block.segmentPath, "{'a': '1'}")
+                try python.write(block.segmentPath, "{'a': '\(expected.first)'}")
             }
         }
 
