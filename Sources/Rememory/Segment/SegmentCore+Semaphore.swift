@@ -79,7 +79,8 @@ extension SegmentCore {
             guard try SystemCalls.facts(incomingLockPath).identity == lock.semaphore.identity else { return false }
             try SystemCalls.rename(incomingLockPath, lockGuardPath)
         } catch {
-            if error.isMissing { return false }
+            // Another process, which has the other semaphore, is doing the same.
+            if error.isMissing || error.isTaken { return false }
             guard error.reason == .notPermitted else { throw error }
             canGuard = false
         }

@@ -7,8 +7,11 @@ import Synchronization
 @safe final class SegmentCore: @unchecked Sendable {
     let name: BlockName
     /// The lock that guards it: the same one until somebody removes its name.
-    var lock: BlockLock { locks.withLock { $0.last! } }
-    private let locks: Mutex<[BlockLock]>
+    var lock: BlockLock { unsafe currentLock.load(ordering: .acquiring)._withUnsafeGuaranteedRef { $0 } }
+    // No mutex: a forked child would find it locked if a thread that it doesn't have was just reading.
+    private let currentLock: Atomic<Unmanaged<BlockLock>>
+    /// All that it had, for as long as there may be threads that wait for one. For the thread that has the lock.
+    private var locks: [BlockLock]
     /// The segment's file, as long as it has its name.
     let path: String
     let template: SegmentTemplate
@@ -29,7 +32,8 @@ import Synchronization
     private let guardable = Atomic<Bool>(true)
 
     /// The segment that is mapped, for those who don't have the lock.
-    private let shown: Mutex<FileFacts.Identity>
+    private let shownDevice: Atomic<UInt64>
+    private let shownInode: Atomic<UInt64>
     /// In which process of those that came of each other by fork it is followed; 0 before it is.
     private let followedIn = Atomic<UInt64>(0)
 
@@ -46,10 +50,12 @@ import Synchronization
     ) {
         self.mapped = mapped
         self.name = name
-        shown = Mutex(mapped.identity)
+        shownDevice = Atomic(mapped.identity.device)
+        shownInode = Atomic(mapped.identity.inode)
         path = SharedMemoryPlace.segment(name)
         self.template = template
-        locks = Mutex([lock])
+        locks = [lock]
+        unsafe currentLock = Atomic(Unmanaged.passUnretained(lock))
         self.options = options
         unsafe state = .allocate(capacity: 1)
         unsafe state.initialize(to: rm_segment())
@@ -70,7 +76,8 @@ import Synchronization
     /// find that out when they have it, so it stays.
     func adopt(_ other: BlockLock) {
         let former = lock
-        locks.withLock { $0.append(other) }
+        locks.append(other)
+        unsafe currentLock.store(Unmanaged.passUnretained(other), ordering: .releasing)
         lockWatch = nil
         unsafe state.pointee.seen = 0
         unsafe rm_segment_change_lock(state, other.state)
@@ -89,18 +96,25 @@ import Synchronization
         unsafe state.pointee.count = mapped.bytes.count
         unsafe state.pointee.generation = SegmentCore.generations.add(1, ordering: .relaxed).newValue
         unsafe state.pointee.seen = 0
-        shown.withLock { $0 = mapped.identity }
+        shownDevice.store(mapped.identity.device, ordering: .releasing)
+        shownInode.store(mapped.identity.inode, ordering: .releasing)
     }
 
     // MARK: For the follower, without the lock
 
+    /// Half of it may be of another segment for a moment: then it is that of none, and looked at again.
+    private var shown: FileFacts.Identity {
+        FileFacts.Identity(
+            device: shownDevice.load(ordering: .acquiring), inode: shownInode.load(ordering: .acquiring))
+    }
+
     /// What to watch: each file with the names that it should have.
     var watchedFiles: [(file: FileFacts.Identity, paths: [String])] {
-        [(shown.withLock { $0 }, [path, guardPath]), (lock.semaphore.identity, [lockPath, lockGuardPath])]
+        [(shown, [path, guardPath]), (lock.semaphore.identity, [lockPath, lockGuardPath])]
     }
 
     /// Whether the names stand for what they should. An operation, or another process, may be changing that.
-    var isInOrder: Bool { !isRetired && hasNames(of: shown.withLock { $0 }) && lockHasName }
+    var isInOrder: Bool { !isRetired && hasNames(of: shown) && lockHasName }
 
     /// Sees to it that the follower of this process knows it. A forked child has another one.
     @inline(__always)
