@@ -140,11 +140,8 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
                     try values_.append(value, to: &fragment, firstMemoNumber: memo)
                     try unsafe journal.set(
                         form, isString: isString,
-                        key: {
-                            var bytes: [UInt8] = []
-                            try keys_.append(key, to: &bytes, firstMemoNumber: memo + fragment.count)
-                            return bytes
-                        }, value: fragment, &access)
+                        key: { try keys_.append(key, to: &$0, firstMemoNumber: memo + fragment.count) },
+                        value: fragment, &access)
                 }
             }
         }

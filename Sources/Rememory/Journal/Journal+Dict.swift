@@ -81,16 +81,21 @@ extension Journal where Index == DictIndex {
     }
 
     /// Sets one key, which is what dicts are used for most.
+    ///
+    /// - Parameter key: Appends the instructions of the key, for one that is new or whose value is appended.
     @inline(__always)
     func set(
-        _ form: UnsafeRawBufferPointer, isString: Bool, key: () throws -> [UInt8], value: [UInt8],
+        _ form: UnsafeRawBufferPointer, isString: Bool, key: (inout [UInt8]) throws -> Void, value: [UInt8],
         _ access: inout SegmentAccess
     ) throws {
         if layout == .journal {
             let entry = try unsafe find(form, isString: isString, access)
             if let entry, try patch(index.entries[entry].pair.value, with: value, access) { return }
-            var instructions = [Opcode.mark]
-            instructions.append(contentsOf: try key())
+            var instructions: [UInt8] = []
+            // Room for the text of a key, and what goes around it.
+            instructions.reserveCapacity(form.count + value.count + 16)
+            instructions.append(Opcode.mark)
+            try key(&instructions)
             instructions.append(contentsOf: value)
             instructions.append(Opcode.setItems)
             instructions.append(Opcode.stop)
@@ -100,9 +105,9 @@ extension Journal where Index == DictIndex {
             }
         }
         try settle(access)
-        try rewrite(
-            [DictChange(form: KeyForm(bytes: unsafe Array(form), isString: isString), key: try key(), value: value)],
-            &access)
+        var change = DictChange(form: KeyForm(bytes: unsafe Array(form), isString: isString), key: [], value: value)
+        try key(&change.key)
+        try rewrite([change], &access)
     }
 
     /// Makes the changes all there is.
