@@ -22,6 +22,8 @@ TOGETHER = 1000
 REMEMBERED = 10_000
 #: Nanoseconds between two sets of a writer that does not write all the time.
 PACE = 1_000_000
+#: How many times as long an addition may take while another process adds, before that is known.
+CONTENTION = 20
 #: Nanoseconds until all processes wait for the start.
 DELAY = 50_000_000
 
@@ -120,7 +122,8 @@ class Stages:
         alone = self.book.median("number.add", 0, block.label)
         if alone is None or ("number.contended", 0, block.label) in self.book.gaps:
             return
-        each = int(max(10, min(2_000_000, self.budget.contest // (4 * alone))))
+        expected = self.book.median("number.contended", 0, block.label) or CONTENTION * alone
+        each = int(max(10, min(2_000_000, self.budget.contest // (2 * expected))))
         try:
             before = block.owner.ask("sum")[0]
             times = [reply[0] for reply in ask_all(block.workers[:2], "time", "add", each)]
