@@ -233,6 +233,8 @@ struct DictIndex: ContentIndex {
         program.reserveCapacity(programCount(without: removed))
         program.append(Opcode.emptyDict)
         let count = entries.count - removed.count
+        let gone = removed.sorted()
+        var nextGone = 0
         ordinal = 0
         weight = ContentWeight()
         if count > 0 {
@@ -250,7 +252,11 @@ struct DictIndex: ContentIndex {
                 defer { end += extent.count }
                 return Extent(lower: UInt32(end), upper: UInt32(end + extent.count))
             }
-            for number in entries.indices where removed.isEmpty || !removed.contains(number) {
+            for number in entries.indices {
+                if nextGone < gone.count, gone[nextGone] == number {
+                    nextGone += 1
+                    continue
+                }
                 var entry = entries[number]
                 entry.pair.key = move(entry.pair.key)
                 if entry.pair.keyAt != 0 { entry.pair.keyAt = entry.pair.key.lower }
@@ -272,14 +278,15 @@ struct DictIndex: ContentIndex {
             forms = []
         }
         entries.removeLast(removed.count)
-        if !removed.isEmpty { renumber(without: removed) }
+        if !gone.isEmpty { renumber(without: gone) }
         program.append(Opcode.stop)
         return program
     }
 
     /// Numbers the entries anew in the table after some were removed.
-    private mutating func renumber(without removed: Set<Int>) {
-        let gone = removed.sorted()
+    ///
+    /// - Parameter gone: Their numbers, in order.
+    private mutating func renumber(without gone: [Int]) {
         let old = table
         table = [UInt64](repeating: 0, count: old.count)
         for slot in old where slot != 0 {
