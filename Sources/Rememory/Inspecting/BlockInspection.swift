@@ -85,7 +85,9 @@ public struct BlockInspection: Sendable {
     /// How often Swift processes have changed the content since it was last written whole; `nil` where Python wrote.
     public let generation: UInt64?
     /// A number that changes when the content does.
-    public let fingerprint: UInt64
+    ///
+    /// - Complexity: linear in the content.
+    public var fingerprint: UInt64 { bytes.fingerprint }
     /// What the lock looks like.
     public let lock: Lock
     /// The processes that have the block open, in the order of their numbers.
@@ -137,7 +139,6 @@ public struct BlockInspection: Sendable {
         content = guess.content
         writer = guess.writer
         generation = guess.generation
-        fingerprint = look.bytes.fingerprint
         lock = look.lock
         bytes = Array(look.bytes.prefix(guess.usedBytes))
         unreadableProcesses = attachments.unreadable
