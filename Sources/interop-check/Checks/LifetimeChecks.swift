@@ -89,7 +89,7 @@ enum LifetimeChecks {
         try alone.process.finish()
         try stage.expect(try python.value("list.items", other), equals: ["left"], "a List whose only process exited")
         // One more Swift process has the first block open, and guards it.
-        let guarded = [name, "sem.rememorydict_\(name)", ".rememory\u{A7}\(name)", ".rememory\u{A7}\(name)\u{A7}sem"]
+        let guarded = [name, "sem.rememorydict_\(name)", ".rememory\u{A7}\(name)", ".rmsem\u{A7}\(name)"]
         let rest = SharedMemory.names(containing: name).filter { !guarded.contains($0) }
         try stage.expect(rest, [], "what exited Swift processes left")
     }
