@@ -42,7 +42,7 @@ struct BenchCommand: ParsableCommand {
 
     private var contests: [BenchContest] {
         (codec ? CodecBench.contests : Bench.contests).filter { contest in
-            filters.isEmpty || contest.rows.contains { row in filters.contains { row.name.contains($0) } }
+            filters.isEmpty || contest.names.contains { name in filters.contains { name.contains($0) } }
         }
     }
 
@@ -77,7 +77,7 @@ struct BenchCommand: ParsableCommand {
         let book = BenchBook(cases: codec ? CodecBench.contests.flatMap(\.rows) : BenchCase.all)
         let bench = Bench(stage: stage, python: try BenchPython(on: stage), book: book, rounds: rounds)
         for contest in contests {
-            note("measuring \(contest.rows.map(\.description).joined(separator: "; "))")
+            note("measuring \(contest.names.joined(separator: "; "))")
             try contest.run(bench)
         }
         let rows = bench.book.rows
