@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from sidebyside import plots, tables
-from sidebyside.book import Book
+from sidebyside.book import Book, Gap
 from sidebyside.field import ALL, title
 from sidebyside.install import BENCHMARKS, ROOT
 from sidebyside.micro import SYSTEM as MICRO
@@ -40,6 +40,14 @@ RATIO_PANELS = {
     "number, two processes add": ("number.contended", 0),
 }
 CODEC_VALUES = ["players", "numbers", "fractions", "texts", "scores"]
+#: A system that lacks a kind lacks all of its cases; the first one stands for them.
+FIRST_OF_KIND = {
+    "dict.get": "all of dicts",
+    "list.get": "all of lists",
+    "number.get": "all of numbers",
+    "together.read": "one writer and three readers",
+    "memory.attached": "memory",
+}
 HOW_TO_READ = (
     "Medians of interleaved rounds; ± is half the distance of the quartiles, as a part of the median. The exponent "
     "is the k of the best fit of time = c · n^k. [How it is measured](../README.md)."
@@ -191,8 +199,16 @@ def micro(book: Book) -> str:
 
 
 def missing(results: dict[str, Any], book: Book) -> str:
+    """What is not there, once for each system and reason, with all the cases that it concerns."""
     lines = [f"- {title(system)}: {reason}" for system, reason in results["missing"].items()]
+    places: dict[tuple[str, str], list[str]] = {}
     for gap in sorted(book.gaps.values(), key=lambda gap: list(ALL).index(gap.system) if gap.system in ALL else 99):
-        where = f"{gap.case}, n = {gap.n:,}" if gap.n else gap.case
-        lines.append(f"- {title(gap.system)}, {where}: {gap.reason}")
+        case = FIRST_OF_KIND.get(gap.case, gap.case)
+        places.setdefault((gap.system, reason(gap)), []).append(f"{case}, n = {gap.n:,}" if gap.n else case)
+    lines += [f"- {title(system)}: {why} ({'; '.join(cases)})" for (system, why), cases in places.items()]
     return "\n".join(lines) or "Nothing."
+
+
+def reason(gap: Gap) -> str:
+    """Why, without the name of the exception where that says no more than that it is not there."""
+    return gap.reason.removeprefix("NotOfferedError: ").removeprefix("NotImplementedError: ")
