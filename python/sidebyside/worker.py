@@ -9,6 +9,7 @@ describes the requests.
 
 from __future__ import annotations
 
+import gc
 import os
 import socket
 import sys
@@ -132,6 +133,8 @@ def main() -> None:
                 if other is not connection:
                     other.close()
             serve(used, connection)
+            # What is still in cycles has files to remove when it goes.
+            gc.collect()
             os._exit(0)
         children.append(child)
     for connection in connections:
