@@ -1,5 +1,4 @@
 import Logging
-import Synchronization
 
 /// The acting thread: there is one as long as there is something to put right.
 extension Follower {

@@ -1,5 +1,3 @@
-import Synchronization
-
 /// The watching thread. It takes no block's lock and opens nothing that others use.
 extension Follower {
     /// Runs as long as the process.

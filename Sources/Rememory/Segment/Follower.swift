@@ -1,6 +1,5 @@
 import CRememoryPlatform
 import Logging
-import Synchronization
 
 /// Follows the segments that are open in this process, at once and not only with the next operation.
 ///
@@ -116,7 +115,7 @@ final class Follower: Sendable {
     /// Those who keep blocks for others make no operations: without inotify, somebody has to look now and then.
     static let pollInterval: Int64 = 250_000_000
 
-    let state = Mutex(State())
+    let state = ThreadMutex(State())
     /// Raised when there is something to act on.
     let signal = ThreadSignal()
 

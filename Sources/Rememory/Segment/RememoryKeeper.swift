@@ -1,5 +1,4 @@
 import Logging
-import Synchronization
 
 /// Keeps blocks alive while only Python programs come and go: hold on to what this returns.
 ///
@@ -60,7 +59,7 @@ private final class KeptBlock: Sendable {
 
     let name: BlockName
     private let options: RememoryOptions
-    private let state = Mutex(State())
+    private let state = ThreadMutex(State())
 
     init(_ name: BlockName, _ options: RememoryOptions) {
         self.name = name

@@ -1,6 +1,5 @@
 import CRememoryPlatform
 import Foundation
-import Synchronization
 import Testing
 
 @testable import Rememory
@@ -133,7 +132,7 @@ import Testing
         #expect(UniqueBlock.eventually { segment.core.sizeIfFree == 8192 }, "a growth was taken for a removal")
         block.unlinkAsPython()
         #expect(UniqueBlock.eventually { segment.core.isRetired })
-        #expect(try SystemCalls.factsIfAny(block.guardPath) == nil)
+        #expect(try UniqueBlock.eventually { try SystemCalls.factsIfAny(block.guardPath) == nil })
         #expect(try SystemCalls.factsIfAny(block.segmentPath) == nil)
         let error = #expect(throws: RememoryError.self) { try segment.withLock { _ in } }
         #expect(error?.code == .vanished)
