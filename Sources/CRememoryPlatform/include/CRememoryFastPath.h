@@ -8,10 +8,11 @@
 
 /// A block's segment in this process. Belongs to the thread that has the lock.
 struct rm_segment {
-    /// Another one after somebody has removed the semaphore: changed with both held, never freed before the segment is.
-    struct rm_lock *lock;
     uint8_t *bytes;
     size_t count;
+    /// Another one after somebody has removed the semaphore: changed with both held, never freed before the segment is.
+    /// (Not the first: it is read without the lock, and the thread sanitizer takes Swift's stores to any for one to that.)
+    struct rm_lock *lock;
     /// Never used twice in a process: the bytes of another segment have another number.
     uint64_t generation;
     /// The sentinel's word when the segment was last found under its name; 0 if it is not known to be there.
