@@ -122,6 +122,7 @@ import Testing
                     let count = try? dict.count
                     _exit(count == 3 ? 0 : 1)
                 }
+                close(toParent[1])
                 var reply: UInt8 = 0
                 _ = unsafe read(toParent[0], &reply, 1)
                 #expect(reply == UInt8(ascii: "y"))

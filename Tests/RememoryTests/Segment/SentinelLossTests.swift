@@ -81,7 +81,8 @@ import Testing
                     let thread = Thread { try? segment.withLock { _ in } }
                     thread.start()
                     while !thread.isFinished { SystemCalls.sleep(nanoseconds: 200_000) }
-                    #expect(segment.core.usesSentinel, "not armed")
+                    let isArmed = try RememoryLock(loss.block.string).withLock { segment.core.usesSentinel }
+                    #expect(isArmed, "not armed")
                     try loss.replace()
                     try #expect(loss.countAfterAdding() == loss.count, "an addition was lost")
                 }
