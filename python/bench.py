@@ -12,7 +12,7 @@ import time
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from sidebyside import bounds, machine, micro, report, solos
+from sidebyside import bounds, machine, micro, solos
 from sidebyside.book import Book
 from sidebyside.field import FIELD, OURS
 from sidebyside.install import BENCHMARKS, BUILD, Installed, InstallError, install, note
@@ -97,8 +97,7 @@ class Run:
 def main() -> int:
     options = arguments()
     if options.draw:
-        report.write(json.loads((options.results / "results.json").read_text()), options.results)
-        return 0
+        return write(json.loads((options.results / "results.json").read_text()), options.results)
     wanted = [entrant.name for entrant in FIELD]
     if options.check:
         wanted = bounds.SYSTEMS
@@ -127,7 +126,14 @@ def main() -> int:
     }
     options.results.mkdir(parents=True, exist_ok=True)
     (options.results / "results.json").write_text(json.dumps(results, indent=1, ensure_ascii=False) + "\n")
-    report.write(results, options.results)
+    return write(results, options.results)
+
+
+def write(results: dict[str, object], folder: Path) -> int:
+    # Only here: a check draws nothing, and has no matplotlib.
+    from sidebyside import report
+
+    report.write(results, folder)
     return 0
 
 
