@@ -10,6 +10,8 @@ protocol ContentIndex: Sendable {
     mutating func set(
         key: Extent, keyAt: UInt32, value: Extent, cost: UInt32, in bytes: SegmentBytes
     ) throws(ScanFailure)
+    /// Forgets the pairs of a dict that were set last: nothing takes them.
+    mutating func takeBack(pairs count: Int)
     /// An item appended to a list.
     mutating func append(_ item: Extent, cost: UInt32)
 

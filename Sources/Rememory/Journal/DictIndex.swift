@@ -57,6 +57,8 @@ struct DictIndex: ContentIndex {
         unsettled.append(Pair(key: key, keyAt: keyAt, value: value, cost: cost))
     }
 
+    mutating func takeBack(pairs count: Int) { unsettled.removeLast(count) }
+
     mutating func append(_ item: Extent, cost: UInt32) {}
 
     /// Takes the collected pairs into the table: later values win, first keys keep their place.

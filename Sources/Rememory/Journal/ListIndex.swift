@@ -18,6 +18,8 @@ struct ListIndex: ContentIndex {
         weight = ContentWeight()
     }
 
+    mutating func takeBack(pairs count: Int) {}
+
     mutating func append(_ item: Extent, cost: UInt32) {
         items.append(Item(extent: item, cost: cost))
         weight.add(bytes: item.count, cost: cost)

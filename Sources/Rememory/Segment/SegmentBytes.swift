@@ -31,6 +31,13 @@ internal import CRememoryPlatform
         return unsafe base.loadUnaligned(fromByteOffset: offset, as: T.self)
     }
 
+    /// Eight bytes, for loops that know that there are so many.
+    @inline(__always)
+    func word(at offset: Int) -> UInt64 {
+        precondition(UInt(bitPattern: offset) <= UInt(bitPattern: count &- 8), "outside the segment")
+        return unsafe base.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+    }
+
     func array(_ range: Range<Int>) -> [UInt8] {
         check(range.lowerBound, range.count)
         return unsafe Array(UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))

@@ -1,0 +1,81 @@
+import Testing
+
+@testable import Rememory
+
+/// What a scan finds, where runs of plain pairs are taken at once and where they are not.
+@Suite struct ContentScannerTests {
+    /// The pairs that the index got, as it got them, and where the scan ended.
+    private struct Seen: Equatable {
+        var pairs: [String] = []
+        var stop = 0
+        var needsNormalizing = false
+        var memoCount = 0
+    }
+
+    private struct Recorder: ContentIndex {
+        static let kind = ContainerKind.dict
+        var pairs: [String] = []
+        var nodeCount: Int { 2 * pairs.count }
+        let weight = ContentWeight()
+
+        mutating func begin() { pairs = [] }
+        mutating func set(key: Extent, keyAt: UInt32, value: Extent, cost: UInt32, in bytes: SegmentBytes) {
+            pairs.append("\(key.lower)..<\(key.upper) \(value.lower)..<\(value.upper) \(cost)")
+        }
+        mutating func takeBack(pairs count: Int) { pairs.removeLast(count) }
+        mutating func append(_ item: Extent, cost: UInt32) {}
+    }
+
+    private func scan(_ pickle: [UInt8], padding: Int = 16) throws -> Seen {
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: pickle.count + padding, alignment: 8)
+        defer { unsafe buffer.deallocate() }
+        unsafe buffer.initializeMemory(as: UInt8.self, repeating: 0)
+        unsafe buffer.copyBytes(from: pickle)
+        var scanner = ContentScanner()
+        var recorder = Recorder()
+        let stop = try scanner.scan(unsafe SegmentBytes(buffer), from: 0, to: pickle.count, into: &recorder)
+        return Seen(
+            pairs: recorder.pairs, stop: stop, needsNormalizing: scanner.needsNormalizing,
+            memoCount: scanner.firstFreeMemoNumber)
+    }
+
+    /// {'a': 1, 'b': None}, with and without room behind it for the words that a run is read by.
+    @Test(arguments: [0, 1, 16]) func takesARun(padding: Int) throws {
+        let seen = try scan(
+            [0x7d, 0x28, 0x8c, 1, 0x61, 0x94, 0x4b, 1, 0x8c, 1, 0x62, 0x4e, 0x75, 0x2e], padding: padding)
+        #expect(
+            seen == Seen(pairs: ["2..<6 6..<8 3", "8..<11 11..<12 3"], stop: 13, needsNormalizing: true, memoCount: 1))
+    }
+
+    /// What comes behind plain pairs is no reason to know those twice: a list, a removed pair, a number as a key.
+    @Test func takesRunsBack() throws {
+        let plain: [UInt8] = [0x8c, 1, 0x61, 0x94, 0x4b, 1]
+        let list = try scan([0x7d, 0x28] + plain + [0x8c, 1, 0x62, 0x5d, 0x75, 0x2e])
+        #expect(list.pairs == ["2..<6 6..<8 3", "8..<11 11..<12 3"])
+        #expect(list.memoCount == 1)
+        let removed = try scan([0x7d, 0x28] + plain + [0x8c, 1, 0x62, 0x4b, 2, 0x30, 0x30, 0x75, 0x2e])
+        #expect(removed.pairs == ["2..<6 6..<8 8"])
+        let number = try scan([0x7d, 0x28] + plain + [0x4b, 5, 0x4b, 2, 0x75, 0x2e])
+        #expect(number.pairs == ["2..<6 6..<8 3", "8..<10 10..<12 3"])
+    }
+
+    /// Cut off anywhere, there is no pair that SETITEMS did not take, and nothing is read behind the end.
+    @Test func takesNothingThatIsCutOff() throws {
+        let pickle: [UInt8] = [
+            0x7d, 0x28, 0x8c, 1, 0x61, 0x94, 0x47, 0, 0, 0, 0, 0, 0, 0, 0, 0x8c, 1, 0x62, 0x88, 0x75, 0x2e,
+        ]
+        #expect(try scan(pickle).pairs.count == 2)
+        for count in 1..<pickle.count {
+            for padding in [0, 16] {
+                #expect(throws: ScanFailure.self) { try scan(Array(pickle[..<count]), padding: padding) }
+            }
+        }
+    }
+
+    /// A run may end where its frame does, and not behind it.
+    @Test func endsWithItsFrame() throws {
+        let body: [UInt8] = [0x7d, 0x28, 0x8c, 1, 0x61, 0x4b, 1, 0x75, 0x2e]
+        #expect(try scan([0x80, 4, 0x95, UInt8(body.count), 0, 0, 0, 0, 0, 0, 0] + body).pairs.count == 1)
+        #expect(throws: ScanFailure.self) { try scan([0x80, 4, 0x95, 6, 0, 0, 0, 0, 0, 0, 0] + body) }
+    }
+}
