@@ -31,7 +31,11 @@ extension Follower {
                     state.withLock { $0.note(wish, id) }
                 }
             }
-            let (bell, pause) = state.withLock { ($0.bell, $0.pause) }
+            let (bell, pause) = state.withLock { state in
+                let pause = state.pause
+                state.wakesAt = pause.map { SystemCalls.monotonicTime() + $0 } ?? .max
+                return (state.bell, pause)
+            }
             if hasActed { bell?.ring() }
             signal.wait(nanoseconds: pause)
             lookAtUnwatched()

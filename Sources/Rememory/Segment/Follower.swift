@@ -72,6 +72,8 @@ final class Follower: Sendable {
         var expectations: [ObjectIdentifier: Expectation] = [:]
         var changes: [Change] = []
         var bell: NameWatcher.Bell?
+        /// When the acting thread wakes up by itself.
+        var wakesAt: Int64 = 0
         var phase = Phase.idle
         var isOver = false
         var isReported = false
@@ -106,6 +108,21 @@ final class Follower: Sendable {
             if wish == .later { expectations[id]?.due = SystemCalls.monotonicTime() + Follower.pollInterval }
         }
 
+        /// Counts as running from now on; what it was before.
+        mutating func begin() -> Phase {
+            defer { if phase == .idle { phase = .running } }
+            return phase
+        }
+
+        /// Takes back that a block was added, if the watching thread doesn't know yet; whether that was so.
+        mutating func forgetAddition(of id: ObjectIdentifier) -> Bool {
+            let place = changes.lastIndex { change in
+                if case .added(let core) = change { ObjectIdentifier(core) == id } else { false }
+            }
+            if let place { changes.remove(at: place) }
+            return place != nil
+        }
+
         private func min(_ one: Int64?, _ other: Int64?) -> Int64? {
             guard let one, let other else { return one ?? other }
             return Swift.min(one, other)
@@ -114,6 +131,10 @@ final class Follower: Sendable {
 
     /// Those who keep blocks for others make no operations: without inotify, somebody has to look now and then.
     static let pollInterval: Int64 = 250_000_000
+
+    /// A block gets its guards so long after it was opened: those who open one use it at once, and should not find its
+    /// lock taken.
+    static let guardingDelay: Int64 = 50_000
 
     let state = ThreadMutex(State())
     /// Raised when there is something to act on.
@@ -133,20 +154,28 @@ final class Follower: Sendable {
         return unsafe current.takeUnretainedValue()
     }
 
-    /// From now on the block is followed.
+    /// From now on the block is followed. The acting thread gives it its guards, and then wakes the watching one.
     func follow(_ core: SegmentCore) {
-        change { state in
-            state.entries[ObjectIdentifier(core)] = Entry(core: core)
+        let due = SystemCalls.monotonicTime() + Follower.guardingDelay
+        let (phase, isAsleep) = state.withLock { state in
+            state.entries[ObjectIdentifier(core)] = Entry(core: core, due: due)
             state.changes.append(.added(core))
+            return (state.begin(), state.wakesAt > due)
         }
+        if phase == .idle { start() }
+        if isAsleep { signal.raise() }
     }
 
     /// The block is not open any more.
     func leave(_ core: SegmentCore) {
         let id = ObjectIdentifier(core)
-        change { state in
-            if state.entries.removeValue(forKey: id) != nil { state.changes.append(.removed(id)) }
+        let bell = state.withLock { state -> NameWatcher.Bell? in
+            guard state.entries.removeValue(forKey: id) != nil else { return nil }
+            if state.forgetAddition(of: id) { return nil }
+            state.changes.append(.removed(id))
+            return state.bell
         }
+        bell?.ring()
     }
 
     /// Calls somebody, on a thread of its own, now and whenever what he wishes for has happened.
@@ -171,8 +200,7 @@ final class Follower: Sendable {
     func change(_ body: (inout State) -> Void) {
         let (bell, phase, isDue) = state.withLock { state in
             body(&state)
-            defer { if state.phase == .idle { state.phase = .running } }
-            return (state.bell, state.phase, state.due != nil)
+            return (state.bell, state.begin(), state.due != nil)
         }
         if phase == .idle { start() }
         bell?.ring()

@@ -19,7 +19,9 @@ extension SegmentCore {
     var isCurrentByName: Bool {
         if isRetired { return false }
         let word = wantsSentinel ? armedWord() : 0
-        guard hasNames(of: mapped.identity), lockHasNames else {
+        let needsGuards = canGuard && !awaitsGuards
+        awaitsGuards = false
+        guard hasName(of: mapped.identity, guarded: needsGuards), hasLockName(guarded: needsGuards) else {
             unsafe state.pointee.seen = 0
             return false
         }
@@ -28,10 +30,10 @@ extension SegmentCore {
         return true
     }
 
-    /// Whether the segment's name stands for that segment, which has a guard.
-    func hasNames(of segment: FileFacts.Identity) -> Bool {
+    /// Whether the segment's name stands for that segment, and if wished whether that has a guard.
+    func hasName(of segment: FileFacts.Identity, guarded: Bool) -> Bool {
         guard let facts = try? SystemCalls.factsIfAny(path) else { return false }
-        return facts.identity == segment && (facts.linkCount > 1 || !canGuard)
+        return facts.identity == segment && (facts.linkCount > 1 || !guarded)
     }
 
     private var wantsSentinel: Bool {

@@ -7,6 +7,7 @@ extension SegmentCore {
     private static let patience: Int64 = 1_000_000_000
     private static let youth: Int64 = 50_000_000
 
+    /// Opens what has the name, or creates it. What is there gets its guards from the follower, a moment later.
     static func open(
         _ name: BlockName,
         _ template: SegmentTemplate,
@@ -14,13 +15,17 @@ extension SegmentCore {
         _ options: RememoryOptions
     ) throws(RememoryError) -> SegmentCore {
         while true {
-            if let core = try openIfAny(name, template, lock, options) { return core }
+            if let found = try describingFailures(of: name, { try attach(name, template, options) }) {
+                let core = SegmentCore(found, name, template, lock, options)
+                core.awaitsGuards = true
+                return core
+            }
             let made = try describingFailures(of: name) { try create(name, template, lock, options) }
             if let made { return try guarded(SegmentCore(made, name, template, lock, options)) }
         }
     }
 
-    /// Opens what has the name; `nil` if nothing has.
+    /// Opens what has the name, for those who may only keep it, and guards it; `nil` if nothing has.
     static func openIfAny(
         _ name: BlockName,
         _ template: SegmentTemplate,

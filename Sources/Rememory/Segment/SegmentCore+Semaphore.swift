@@ -20,15 +20,10 @@ extension SegmentCore {
     var lockPath: String { SharedMemoryPlace.semaphore(name) }
     var lockGuardPath: String { SharedMemoryPlace.semaphoreGuard(name) }
 
-    /// Whether the semaphore's name stands for ours, which has a guard.
-    var lockHasNames: Bool {
+    /// Whether the semaphore's name stands for ours, and if wished whether that has a guard.
+    func hasLockName(guarded: Bool) -> Bool {
         guard let facts = try? SystemCalls.factsIfAny(lockPath) else { return false }
-        return facts.identity == lock.semaphore.identity && (facts.linkCount > 1 || !canGuard)
-    }
-
-    /// Whether the semaphore's name stands for ours.
-    var lockHasName: Bool {
-        (try? SystemCalls.factsIfAny(lockPath))?.identity == lock.semaphore.identity
+        return facts.identity == lock.semaphore.identity && (facts.linkCount > 1 || !guarded)
     }
 
     /// Lets the semaphore's name stand for our lock, or goes over to the one that it stands for.

@@ -24,6 +24,10 @@ import Synchronization
     /// The sentinel's eye on the semaphore.
     var lockWatch: SegmentWatch?
 
+    /// Whether segment and semaphore may still be without their guards, which the follower sees to: the first operation
+    /// behind an attach doesn't wait for that.
+    var awaitsGuards = false
+
     /// Another user's segment can't be given a second name where the system forbids that.
     var canGuard: Bool {
         get { guardable.load(ordering: .relaxed) }
@@ -114,7 +118,7 @@ import Synchronization
     }
 
     /// Whether the names stand for what they should. An operation, or another process, may be changing that.
-    var isInOrder: Bool { !isRetired && hasNames(of: shown) && lockHasName }
+    var isInOrder: Bool { !isRetired && hasName(of: shown, guarded: canGuard) && hasLockName(guarded: false) }
 
     /// Sees to it that the follower of this process knows it. A forked child has another one.
     @inline(__always)

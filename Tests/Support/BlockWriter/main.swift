@@ -25,6 +25,11 @@ func replaceByEmpty() throws -> Int32 {
     }
 }
 
+/// Sees to it that what was opened has its guards: by the second operation it has them.
+func useTwice(_ dict: RememoryDict<String, String>) throws {
+    for _ in 0..<2 { _ = try dict.count }
+}
+
 /// Fills shared memory, which is a small one of this process, to the brim.
 func fill() {
     let file = unsafe open("/dev/shm/filler", O_CREAT | O_RDWR, 0o600)
@@ -57,9 +62,12 @@ case "append": try dict.set("2", for: "b")
 case "patch": try dict.set("2", for: "a")
 case "rewrite": try RememoryDict<String, String>(name, layout: .canonical).set("2", for: "b")
 case "delete": try dict.removeValue(for: "b")
-case "grow": try dict.set(String(repeating: "b", count: 100_000), for: "b")
-case "open": break
+case "grow":
+    try useTwice(dict)
+    try dict.set(String(repeating: "b", count: 100_000), for: "b")
+case "open": try useTwice(dict)
 case "restore":
+    try useTwice(dict)
     _ = unsafe unlink(path)
     _ = try dict.count
 case "newcomer":
