@@ -27,8 +27,33 @@ static inline bool rm_exchange_16(void *address, uint64_t expected_low, uint64_t
     return __sync_bool_compare_and_swap((unsigned __int128 *)address, expected, value);
 }
 
+/// Says that an address will be written to soon.
+static inline void rm_prefetch_to_write(const void *address) {
+    __builtin_prefetch(address, 1);
+}
+
+/// Whether two texts are equal. Short ones, as most keys are, are compared by two loads that may overlap: a call costs
+/// more.
 static inline bool rm_equal(const void *left, const void *right, size_t count) {
-    return memcmp(left, right, count) == 0;
+    const uint8_t *a = (const uint8_t *)left, *b = (const uint8_t *)right;
+    if (count > 16) return memcmp(a, b, count) == 0;
+    if (count >= 8) {
+        uint64_t first[2], last[2];
+        memcpy(&first[0], a, 8);
+        memcpy(&first[1], b, 8);
+        memcpy(&last[0], a + count - 8, 8);
+        memcpy(&last[1], b + count - 8, 8);
+        return ((first[0] ^ first[1]) | (last[0] ^ last[1])) == 0;
+    }
+    if (count >= 4) {
+        uint32_t first[2], last[2];
+        memcpy(&first[0], a, 4);
+        memcpy(&first[1], b, 4);
+        memcpy(&last[0], a + count - 4, 4);
+        memcpy(&last[1], b + count - 4, 4);
+        return ((first[0] ^ first[1]) | (last[0] ^ last[1])) == 0;
+    }
+    return count == 0 || ((a[0] ^ b[0]) | (a[count / 2] ^ b[count / 2]) | (a[count - 1] ^ b[count - 1])) == 0;
 }
 
 #endif

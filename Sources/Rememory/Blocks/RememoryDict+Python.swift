@@ -8,7 +8,7 @@ extension RememoryDict {
     public func keys() throws -> [Key] {
         try locked(nil) { access in
             try journal.settle(access)
-            return try keys(access)
+            return try journal.keys(of: journal.index.entries, by: keys_, access)
         }
     }
 
@@ -18,7 +18,7 @@ extension RememoryDict {
     public func values() throws -> [Value] {
         try locked(nil) { access in
             try journal.settle(access)
-            return try values(access)
+            return try journal.values(of: journal.index.entries, by: values_, access)
         }
     }
 
@@ -33,24 +33,8 @@ extension RememoryDict {
     public func snapshot() throws -> [(key: Key, value: Value)] {
         try locked(nil) { access in
             try journal.settle(access)
-            let keys = try keys(access)
-            let values = try values(access)
-            var pairs: [(key: Key, value: Value)] = []
-            pairs.reserveCapacity(keys.count)
-            for place in keys.indices { pairs.append((keys[place], values[place])) }
-            return pairs
+            return try journal.pairs(by: keys_, values_, access)
         }
-    }
-
-    private func keys(_ access: borrowing SegmentAccess) throws -> [Key] {
-        try journal.values(
-            of: journal.index.entries, at: { $0.pair.key }, node: { 2 * Int($1.keyOrdinal) }, by: keys_, access)
-    }
-
-    private func values(_ access: borrowing SegmentAccess) throws -> [Value] {
-        try journal.values(
-            of: journal.index.entries, at: { $0.pair.value }, node: { 2 * Int($1.valueOrdinal) + 1 }, by: values_,
-            access)
     }
 
     /// Removes all keys: Python's `d.clear()`, in one step.

@@ -15,13 +15,15 @@ import Synchronization
 final class FlatDecoder: Decoder, @unchecked Sendable {
     let userInfo: [CodingUserInfoKey: Any]
     let codingPath: [any CodingKey] = []
-    private let fields = FlatFields()
+    private let fields = FlatFields.take()
     private let isBusy = Atomic<Bool>(false)
     /// The container that was made last, by the type of its keys.
     @exclusivity(unchecked) private var keyType: ObjectIdentifier?
     @exclusivity(unchecked) private var kept: AnyObject?
 
     init(userInfo: [CodingUserInfoKey: any Sendable]) { self.userInfo = userInfo }
+
+    deinit { fields.giveBack() }
 
     /// The value that an extent builds; `nil` if it takes the general way.
     func decode<Value: Decodable>(_ type: Value.Type, _ extent: Extent, _ bytes: SegmentBytes) throws -> Value? {
@@ -63,7 +65,16 @@ final class FlatDecoder: Decoder, @unchecked Sendable {
 struct Unfit: Error {}
 
 /// The fields of the value that is being decoded.
-@safe private final class FlatFields {
+///
+/// One that was used is kept for the next decoder, and never released: containers that a value may have kept refer to it
+/// without counting.
+@safe private final class FlatFields: @unchecked Sendable {
+    private static let spare = Mutex<[FlatFields]>([])
+
+    static func take() -> FlatFields { spare.withLock { $0.popLast() } ?? FlatFields() }
+
+    func giveBack() { FlatFields.spare.withLock { $0.append(self) } }
+
     private struct Field {
         var key: Range<Int>
         var value: Extent
@@ -78,9 +89,7 @@ struct Unfit: Error {}
     @exclusivity(unchecked) private var next = 0
     @exclusivity(unchecked) private var hasFailed = false
 
-    init() { unsafe fields = .allocate(capacity: FlatFields.limit) }
-
-    deinit { unsafe fields.deallocate() }
+    private init() { unsafe fields = .allocate(capacity: FlatFields.limit) }
 
     /// Finds the fields in the instructions of an extent; whether it is a dict of plain ones.
     func find(_ extent: Extent, _ bytes: SegmentBytes) -> Bool {
@@ -174,8 +183,18 @@ struct Unfit: Error {}
 }
 
 /// The fields of a value.
-private struct FlatKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
-    let fields: FlatFields
+@safe private struct FlatKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
+    /// Not counted: the container is copied for each field that is asked for.
+    private let uncounted: Unmanaged<FlatFields>
+
+    init(fields: FlatFields) { unsafe uncounted = .passUnretained(fields) }
+
+    private var fields: FlatFields { unsafe uncounted.takeUnretainedValue() }
+
+    @inline(__always)
+    private func value(of key: Key) throws -> (SegmentBytes, Extent) {
+        try unsafe uncounted._withUnsafeGuaranteedRef { try $0.value(of: key) }
+    }
 
     var codingPath: [any CodingKey] { [] }
     var allKeys: [Key] { fields.names.compactMap(Key.init(stringValue:)) }
@@ -183,30 +202,30 @@ private struct FlatKeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol
     func contains(_ key: Key) -> Bool { fields.contains(key) }
 
     func decodeNil(forKey key: Key) throws -> Bool {
-        let (bytes, extent) = try fields.value(of: key)
+        let (bytes, extent) = try value(of: key)
         return bytes[Int(extent.lower)] == Opcode.none
     }
 
     func decode(_ type: Int.Type, forKey key: Key) throws -> Int {
-        let (bytes, extent) = try fields.value(of: key)
+        let (bytes, extent) = try value(of: key)
         guard let value = PlainValue.integer(bytes, extent) else { throw fields.unfit() }
         return value
     }
 
     func decode(_ type: Double.Type, forKey key: Key) throws -> Double {
-        let (bytes, extent) = try fields.value(of: key)
+        let (bytes, extent) = try value(of: key)
         guard let value = PlainValue.double(bytes, extent) else { throw fields.unfit() }
         return value
     }
 
     func decode(_ type: Bool.Type, forKey key: Key) throws -> Bool {
-        let (bytes, extent) = try fields.value(of: key)
+        let (bytes, extent) = try value(of: key)
         guard let value = PlainValue.bool(bytes, extent) else { throw fields.unfit() }
         return value
     }
 
     func decode(_ type: String.Type, forKey key: Key) throws -> String {
-        let (bytes, extent) = try fields.value(of: key)
+        let (bytes, extent) = try value(of: key)
         guard let value = PlainValue.string(bytes, extent) else { throw fields.unfit() }
         return value
     }

@@ -61,3 +61,44 @@ extension Journal {
         }
     }
 }
+
+extension Journal where Index == DictIndex {
+    /// All keys and values, in their order: in one walk for as long as they are plain.
+    @inline(__always)
+    func pairs<Key, Value>(
+        by keys: ValueCodec<Key>, _ values: ValueCodec<Value>, _ access: borrowing SegmentAccess
+    ) throws -> [(key: Key, value: Value)] {
+        let entries = index.entries
+        let bytes = source(access)
+        var pairs = try unsafe [(key: Key, value: Value)](unsafeUninitializedCapacity: entries.count) { places, count in
+            for entry in entries {
+                guard let key = try keys.plain(entry.pair.key, in: bytes),
+                    let value = try values.plain(entry.pair.value, in: bytes)
+                else { break }
+                unsafe places.initializeElement(at: count, to: (key, value))
+                count += 1
+            }
+        }
+        guard pairs.count < entries.count else { return pairs }
+        let rest = Array(entries[pairs.count...])
+        let restKeys = try self.keys(of: rest, by: keys, access)
+        for (key, value) in zip(restKeys, try self.values(of: rest, by: values, access)) { pairs.append((key, value)) }
+        return pairs
+    }
+
+    /// The keys of entries.
+    @inline(__always)
+    func keys<Key>(
+        of entries: [DictIndex.Entry], by codec: ValueCodec<Key>, _ access: borrowing SegmentAccess
+    ) throws -> [Key] {
+        try values(of: entries, at: { $0.pair.key }, node: { 2 * Int($1.keyOrdinal) }, by: codec, access)
+    }
+
+    /// The values of entries.
+    @inline(__always)
+    func values<Value>(
+        of entries: [DictIndex.Entry], by codec: ValueCodec<Value>, _ access: borrowing SegmentAccess
+    ) throws -> [Value] {
+        try values(of: entries, at: { $0.pair.value }, node: { 2 * Int($1.valueOrdinal) + 1 }, by: codec, access)
+    }
+}

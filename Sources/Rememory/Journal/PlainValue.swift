@@ -3,6 +3,7 @@ enum PlainValue {
     @inline(__always)
     static func integer(_ bytes: SegmentBytes, _ extent: Extent) -> Int? {
         let at = Int(extent.lower)
+        if let value = shortInteger(bytes, at, extent.count) { return value }
         switch bytes[at] {
         case Opcode.binInt1: return bytes.isWhole(extent, upTo: at + 2) ? Int(bytes[at + 1]) : nil
         case Opcode.binInt2: return bytes.isWhole(extent, upTo: at + 3) ? Int(bytes.load(UInt16.self, at: at + 1)) : nil
@@ -17,6 +18,21 @@ enum PlainValue {
             return Int(truncatingIfNeeded: Int64(bitPattern: value << shift) >> shift)
         default: return nil
         }
+    }
+
+    /// The integer of BININT, BININT1 or BININT2, told apart without a branch: which of them comes next in a content is
+    /// what a processor can't foretell.
+    @inline(__always)
+    private static func shortInteger(_ bytes: SegmentBytes, _ at: Int, _ count: Int) -> Int? {
+        guard bytes.count - at >= 8 else { return nil }
+        let word = bytes.load(UInt64.self, at: at)
+        let opcode = UInt8(truncatingIfNeeded: word)
+        // The lengths of the instructions 4a, 4b and 4d.
+        let length = opcode &- Opcode.binInt < 4 ? (0x3025 >> (4 * Int(opcode &- Opcode.binInt))) & 0xf : 0
+        guard count == length else { return nil }
+        let shift = UInt64(72 &- 8 &* length)  // up to the top of the word, and back
+        let bits = (word >> 8) << shift
+        return opcode == Opcode.binInt ? Int(truncatingIfNeeded: Int64(bitPattern: bits) >> shift) : Int(bits >> shift)
     }
 
     @inline(__always)
@@ -41,21 +57,28 @@ enum PlainValue {
     static func string(_ bytes: SegmentBytes, _ extent: Extent) -> String? {
         guard let text = bytes.stringPayload(whole: extent) else { return nil }
         return unsafe bytes.withBytes(text) { utf8 in
-            unsafe isASCII(utf8) ? String(decoding: utf8, as: UTF8.self) : String(validating: utf8, as: UTF8.self)
+            if let short = unsafe ShortText.string(utf8) { return short }
+            guard unsafe isASCII(utf8) else { return unsafe String(validating: utf8, as: UTF8.self) }
+            return unsafe String(decoding: utf8, as: UTF8.self)
         }
     }
 
     @inline(__always)
     private static func isASCII(_ bytes: UnsafeRawBufferPointer) -> Bool {
+        let count = bytes.count
         var offset = 0
         var seen: UInt64 = 0
-        while bytes.count - offset >= 8 {
-            seen |= unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
-            offset += 8
-        }
-        while offset < bytes.count {
-            seen |= UInt64(unsafe bytes[offset])
-            offset += 1
+        if count >= 8 {
+            while count - offset > 8 {
+                seen |= unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+                offset += 8
+            }
+            seen |= unsafe bytes.loadUnaligned(fromByteOffset: count - 8, as: UInt64.self)
+        } else {
+            while offset < count {
+                seen |= UInt64(unsafe bytes[offset])
+                offset += 1
+            }
         }
         return seen & 0x8080_8080_8080_8080 == 0
     }
