@@ -72,6 +72,8 @@ extension Follower {
 
     private func putRight(_ core: SegmentCore) -> Outcome {
         if core.isRetired { return .over }
+        // Who made the block has given it its guards, and others needn't find its lock taken.
+        if core.isInOrder, core.hasLockName(guarded: core.canGuard) { return .inOrder }
         guard core.lock.acquire(withinNanoseconds: Follower.lockPatience) else { return .notNow }
         defer { core.lock.release() }
         do {
