@@ -73,4 +73,38 @@ static inline bool rm_segment_leave(struct rm_segment *segment) {
     return rm_lock_leave(segment->lock);
 }
 
+// MARK: Brief operations
+
+/// Enters an operation that runs nobody else's code, so that no other begins within it: a load and a store. Nothing has to
+/// remember then which thread has the lock, or how often; that it is taken, and by which process, the semaphore's word
+/// says. False if it is not that simple, and then nothing has changed: it is an operation like any other.
+static inline bool rm_segment_enter_briefly(struct rm_segment *segment) {
+    struct rm_lock *lock = rm_segment_lock(segment);
+    if (__builtin_expect(rm_lock_is_mine(lock), 0)) return false;
+    if (__builtin_expect(rm_load_acquire_u64(&lock->marked_in) != rm_forks(), 0)) return false;
+    uint64_t expected = 1, mark = lock->mark;
+    // Without a mark, only the owner tells those of this process who look for a dead holder that it is one of them.
+    if (__builtin_expect(mark == 0, 0)) return false;
+    if (!__atomic_compare_exchange_n(lock->word, &expected, mark, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) return false;
+    if (__builtin_expect(lock == rm_segment_lock(segment) && segment->trust != 0
+            && rm_sentinel_is_quiet(segment->seen), 1)) {
+        segment->trust -= 1;
+        return true;
+    }
+    expected = mark;
+    if (!__atomic_compare_exchange_n(lock->word, &expected, 1, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED)) {
+        rm_lock_post(lock);
+    }
+    return false;
+}
+
+/// Leaves an operation that was to be brief, however it was entered: only a brief one has no owner. False as
+/// `rm_lock_leave`.
+static inline bool rm_segment_leave_briefly(struct rm_segment *segment) {
+    struct rm_lock *lock = segment->lock;
+    if (__builtin_expect(rm_lock_is_mine(lock), 0)) return rm_segment_leave(segment);
+    uint64_t expected = lock->mark;
+    return __atomic_compare_exchange_n(lock->word, &expected, 1, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+}
+
 #endif

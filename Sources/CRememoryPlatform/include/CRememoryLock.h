@@ -48,6 +48,7 @@ struct rm_lock {
     uint64_t marked_in;
     /// The same, for the thread that looks for a place.
     uint64_t placed_in;
+    /// 0 while nobody has it, and in brief operations (see `CRememoryFastPath.h`).
     uint64_t owner;
     uint64_t depth;
     /// How often this process has taken it.

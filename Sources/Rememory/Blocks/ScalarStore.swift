@@ -30,10 +30,10 @@ struct ScalarStore: Sendable {
         #endif
     }
 
-    /// Takes the lock; the value's bytes, `byteCount` of them. `leave()` must follow.
+    /// Takes the lock, for some loads and stores; the value's bytes, `byteCount` of them. `leave()` must follow.
     @inline(__always)
     func enter() throws(RememoryError) -> UnsafeMutableRawPointer {
-        try segment.enter(timeout: segment.options.timeout)
+        try segment.enterBriefly(timeout: segment.options.timeout)
         if unsafe fits(segment.state.pointee.count) {
             return unsafe UnsafeMutableRawPointer(segment.state.pointee.bytes)
         }
@@ -41,7 +41,7 @@ struct ScalarStore: Sendable {
     }
 
     @inline(__always)
-    func leave() { segment.leave() }
+    func leave() { segment.leaveBriefly() }
 
     /// Leaves, because another segment than this has the name.
     @inline(never)

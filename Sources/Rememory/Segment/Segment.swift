@@ -63,6 +63,17 @@ import Synchronization
         if unsafe isClosed || !rm_segment_enter(state) { try enterSlowly(timeout) }
     }
 
+    /// `enter` for an operation that runs nobody else's code. `leaveBriefly()` must follow.
+    @inline(__always)
+    func enterBriefly(timeout: Duration?) throws(RememoryError) {
+        if unsafe isClosed || !rm_segment_enter_briefly(state) { try enter(timeout: timeout) }
+    }
+
+    @inline(__always)
+    func leaveBriefly() {
+        if unsafe !rm_segment_leave_briefly(state) { core.lock.releaseSlowly() }
+    }
+
     /// What the fast path was not enough for: the handle is closed, somebody else has the lock, or the name has to be
     /// looked at.
     @inline(never)
