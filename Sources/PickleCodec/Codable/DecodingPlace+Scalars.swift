@@ -136,7 +136,7 @@ extension DecodingPlace {
     }
 
     func string(for type: any Any.Type) throws -> String {
-        if let text = try session.shortText(node) { return text }
+        if let text = session.shortText(node) { return text }
         let place = resolved { $0 == .string || $0 == .python2String }
         if let text = place.plainString {
             try session.charge(text.utf8.count >> 4, at: place)

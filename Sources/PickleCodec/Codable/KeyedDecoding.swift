@@ -41,7 +41,7 @@ struct KeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
 
     func decode(_ type: String.Type, forKey key: Key) throws -> String {
         let node = try node(for: key)
-        if let text = try frame.session.shortText(node) { return text }
+        if let text = frame.session.shortText(node) { return text }
         return try frame.place.child(node, CodingStep(key.stringValue)).string(for: type)
     }
 

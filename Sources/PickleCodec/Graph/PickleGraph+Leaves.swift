@@ -17,10 +17,7 @@ extension PickleGraph {
     public func int(of node: Node) -> Int? {
         if let small = node.smallInteger { return small }
         guard kind(of: node) == .integer else { return nil }
-        let leaf = leaf(of: node)
-        guard leaf.data.count <= 8, let last = leaf.source[leaf.data].last else { return nil }
-        let sign: UInt = last >= 0x80 ? .max : 0
-        return Int(bitPattern: leaf.source[leaf.data].reversed().reduce(sign) { $0 << 8 | UInt($1) })
+        return storage.int(of: record(of: node))
     }
 
     /// The float, if the node is one.
@@ -28,11 +25,7 @@ extension PickleGraph {
     /// - Complexity: O(1).
     public func double(of node: Node) -> Double? {
         guard kind(of: node) == .float else { return nil }
-        let leaf = leaf(of: node)
-        return unsafe leaf.source[leaf.data].withUnsafeBytes { bytes in
-            guard bytes.count == 8 else { return nil }
-            return unsafe Double(bitPattern: UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)))
-        }
+        return storage.double(of: record(of: node))
     }
 
     /// The UTF-8 of a `str`, with three bytes for each lone surrogate, if the node is one.
@@ -53,6 +46,9 @@ extension PickleGraph {
     ///
     /// - Complexity: O(n) in its length.
     public func string(of node: Node) -> String? {
+        if let text = unsafe storage.shortText(of: node) {
+            return withExtendedLifetime(storage) { unsafe String(decoding: text, as: UTF8.self) }
+        }
         guard kind(of: node) == .string, !record(of: node).has(GraphRecord.special) else { return nil }
         return String(decoding: slice(of: node), as: UTF8.self)
     }
@@ -100,6 +96,58 @@ extension PickleGraph {
         let position = record.payload
         let data = PickleOpcode.data(of: source[position], at: position) { source[$0] }
         return (source, source[position], data)
+    }
+}
+
+// The leaves that most pickles are full of. Nothing but loads between the record and the value: no slice, and so no
+// reference to count.
+extension PickleGraph.Storage {
+    /// The UTF-8 of a `str` whose length takes one byte, which few pass, as long as the graph is held; nil for other
+    /// nodes, and with lone surrogates.
+    @inline(__always)
+    func shortText(of node: PickleGraph.Node) -> UnsafeBufferPointer<UInt8>? {
+        guard node.smallInteger == nil else { return nil }
+        let record = GraphRecord(bits: records.checked(Int(node.rawValue)))
+        guard record.kind == .string, !record.has(GraphRecord.special) else { return nil }
+        let instruction = unsafe instruction(of: record)
+        guard unsafe instruction[0] == PickleOpcode.shortBinUnicode.rawValue else { return nil }
+        return unsafe UnsafeBufferPointer(start: instruction + 2, count: Int(instruction[1]))
+    }
+
+    /// The value of an integer's record, if `Int` holds it.
+    @inline(__always)
+    func int(of record: GraphRecord) -> Int? {
+        let instruction = unsafe instruction(of: record)
+        if unsafe instruction[0] == PickleOpcode.binInt.rawValue {
+            return unsafe Int(Int32(littleEndian: UnsafeRawPointer(instruction + 1).loadUnaligned(as: Int32.self)))
+        }
+        guard unsafe instruction[0] == PickleOpcode.long1.rawValue, unsafe 1...8 ~= instruction[1] else { return nil }
+        // The last byte that the number has, with its sign, and the rest below it.
+        var index = unsafe Int(instruction[1]) + 1
+        var value = unsafe Int(Int8(bitPattern: instruction[index]))
+        while index > 2 {
+            index -= 1
+            value = unsafe value << 8 | Int(instruction[index])
+        }
+        return value
+    }
+
+    /// The value of a float's record.
+    @inline(__always)
+    func double(of record: GraphRecord) -> Double {
+        let instruction = unsafe UnsafeRawPointer(instruction(of: record))
+        return unsafe Double(bitPattern: UInt64(bigEndian: instruction.loadUnaligned(fromByteOffset: 1, as: UInt64.self)))
+    }
+
+    /// The instruction that pushes a leaf, as long as the graph is held. The reader and the builder have checked that
+    /// the instruction ends inside its array.
+    @inline(__always)
+    private func instruction(of record: GraphRecord) -> UnsafePointer<UInt8> {
+        assert(record.kind.isLeaf)
+        let isInExtra = record.has(GraphRecord.inExtra)
+        let start = unsafe isInExtra ? extraStart : inputStart
+        precondition(record.payload < (isInExtra ? extra.count : input.count))
+        return unsafe start.unsafelyUnwrapped + record.payload
     }
 }
 

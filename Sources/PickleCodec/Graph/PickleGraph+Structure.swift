@@ -5,7 +5,7 @@ extension PickleGraph {
     ///
     /// - Complexity: O(1).
     public func kind(of node: Node) -> Kind {
-        node.smallInteger == nil ? record(of: node).kind : .integer
+        storage.kind(of: node)
     }
 
     /// The nodes that a node is made of, as ``Kind`` says for each: items, pairs one after the other, or the parts of
@@ -107,5 +107,13 @@ extension PickleGraph {
             count -= 1
             return (operation, nodes)
         }
+    }
+}
+
+extension PickleGraph.Storage {
+    /// What a node is.
+    @inline(__always)
+    func kind(of node: PickleGraph.Node) -> PickleGraph.Kind {
+        node.smallInteger == nil ? GraphRecord(bits: records.checked(Int(node.rawValue))).kind : .integer
     }
 }

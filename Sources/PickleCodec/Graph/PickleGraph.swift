@@ -126,7 +126,7 @@ public struct PickleGraph: Sendable {
     }
 
     /// The arrays. Shared by every copy of a graph and by all values taken from it.
-    @usableFromInline final class Storage: Sendable {
+    @safe @usableFromInline final class Storage: Sendable {
         let input: [UInt8]
         let extra: [UInt8]
         let records: FlatBuffer<UInt64>
@@ -135,6 +135,11 @@ public struct PickleGraph: Sendable {
         /// pickler writes such a call in full, drops what it makes, and takes the object that was finished on the
         /// way. Innermost first. Their arguments are equal to the object's, but other objects.
         let twins: [UInt32: [UInt32]]
+
+        // Where the elements of `input` and `extra` are. They don't move while the arrays are held and not changed; to
+        // ask the arrays for each leaf would be to count references to them.
+        nonisolated(unsafe) let inputStart: UnsafePointer<UInt8>?
+        nonisolated(unsafe) let extraStart: UnsafePointer<UInt8>?
 
         init(
             input: [UInt8], extra: [UInt8], records: consuming FlatBuffer<UInt64>, links: consuming FlatBuffer<UInt32>,
@@ -145,6 +150,8 @@ public struct PickleGraph: Sendable {
             self.extra = extra
             self.records = records
             self.links = links
+            unsafe inputStart = input.withUnsafeBufferPointer { $0.baseAddress }
+            unsafe extraStart = extra.withUnsafeBufferPointer { $0.baseAddress }
         }
     }
 }

@@ -53,6 +53,10 @@ extension ValueGraph {
             hasher.describe(small)
             return hasher.value
         }
+        if let text = unsafe graph.storage.shortText(of: node) {
+            unsafe hasher.describe(string: text)
+            return hasher.value
+        }
         if let utf8 = graph.utf8(of: node) {
             hasher.describe(string: utf8)
             return hasher.value
@@ -64,8 +68,13 @@ extension ValueGraph {
     }
 
     /// Whether two strings or two equal nodes are the same key; nil where this can't say.
+    @inline(__always)
     func haveEqualKeys(_ left: PickleGraph.Node, _ right: PickleGraph.Node) -> Bool? {
         if left == right { return true }
+        let storage = graph.storage
+        if let left = unsafe storage.shortText(of: left), let right = unsafe storage.shortText(of: right) {
+            return unsafe left.elementsEqual(right)
+        }
         guard let left = graph.utf8(of: left), let right = graph.utf8(of: right) else { return nil }
         return left.elementsEqual(right)
     }

@@ -35,13 +35,27 @@ extension PickleValue {
     }
 
     /// The text of a `str`, unless it holds lone surrogates, which a Swift string can't; see ``utf8``.
+    @inline(never)
     public var string: String? {
+        if let text = unsafe shortText { return unsafe String(decoding: text, as: UTF8.self) }
+        return generalString
+    }
+
+    @inline(never)
+    private var generalString: String? {
         switch storage {
-        case .string(let text): return text
-        case .node(let graph, let node):
-            return graph.graph.string(of: node)
-        default: return nil
+        case .string(let text): text
+        case .node(let graph, let node): graph.graph.string(of: node)
+        default: nil
         }
+    }
+
+    /// The UTF-8 of a short `str` in a graph, as long as the value is held. Loads only, between which no reference has
+    /// to be counted.
+    @inline(__always)
+    private var shortText: UnsafeBufferPointer<UInt8>? {
+        guard case .node(let graph, let node) = storage else { return nil }
+        return unsafe graph.graph.storage.shortText(of: node)
     }
 
     /// The UTF-8 of a `str`; lone surrogates are encoded as Python's `surrogatepass` does.

@@ -3,9 +3,9 @@ extension PickleValue {
     public struct Elements: RandomAccessCollection, Sendable {
         fileprivate enum Source: Sendable {
             case items([PickleValue])
-            case nodes(ValueGraph, PickleGraph.Children)
-            /// Those children that are not equal to one before.
-            case members(ValueGraph, PickleGraph.Children, [Int32])
+            case nodes(NodeRun)
+            /// Those nodes that are not equal to one before.
+            case members(NodeRun, [Int32])
         }
 
         fileprivate let source: Source
@@ -17,17 +17,42 @@ extension PickleValue {
         public var endIndex: Int {
             switch source {
             case .items(let items): items.count
-            case .nodes(_, let nodes): nodes.count
-            case .members(_, _, let positions): positions.count
+            case .nodes(let nodes): nodes.count
+            case .members(_, let positions): positions.count
             }
         }
 
         /// The item at a position from 0.
-        public subscript(position: Int) -> PickleValue {
+        public subscript(position: Int) -> PickleValue { item(position) }
+
+        @inline(__always)
+        fileprivate func item(_ position: Int) -> PickleValue {
             switch source {
             case .items(let items): items[position]
-            case .nodes(let graph, let nodes): graph.value(of: nodes[position])
-            case .members(let graph, let nodes, let positions): graph.value(of: nodes[Int(positions[position])])
+            case .nodes(let nodes): nodes[position]
+            case .members(let nodes, let positions): nodes[Int(positions[position])]
+            }
+        }
+
+        /// Gives the items in order.
+        public func makeIterator() -> Iterator { Iterator(elements: self, count: endIndex) }
+
+        /// Gives the items in order.
+        public struct Iterator: IteratorProtocol, Sendable {
+            fileprivate let elements: Elements
+            fileprivate let count: Int
+            private var position = 0
+
+            fileprivate init(elements: Elements, count: Int) {
+                self.elements = elements
+                self.count = count
+            }
+
+            /// The next item, or nil after the last.
+            public mutating func next() -> PickleValue? {
+                guard position < count else { return nil }
+                defer { position &+= 1 }
+                return elements.item(position)
             }
         }
     }
@@ -37,8 +62,8 @@ extension PickleValue {
         fileprivate enum Source: Sendable {
             /// Key, value, key, value …
             case items([PickleValue])
-            case nodes(ValueGraph, PickleGraph.Children)
-            case entries(ValueGraph, PickleGraph.Children, GraphEntries)
+            case nodes(NodeRun)
+            case entries(NodeRun, GraphEntries)
         }
 
         fileprivate let source: Source
@@ -50,22 +75,63 @@ extension PickleValue {
         public var endIndex: Int {
             switch source {
             case .items(let items): items.count / 2
-            case .nodes(_, let nodes): nodes.count / 2
-            case .entries(_, _, let entries): entries.count
+            case .nodes(let nodes): nodes.count / 2
+            case .entries(_, let entries): entries.count
             }
         }
 
         /// The pair at a position from 0.
-        public subscript(position: Int) -> (key: PickleValue, value: PickleValue) {
+        public subscript(position: Int) -> (key: PickleValue, value: PickleValue) { pair(position) }
+
+        @inline(__always)
+        fileprivate func pair(_ position: Int) -> (key: PickleValue, value: PickleValue) {
             switch source {
-            case .items(let items): return (items[position * 2], items[position * 2 + 1])
-            case .nodes(let graph, let nodes):
-                return (graph.value(of: nodes[position * 2]), graph.value(of: nodes[position * 2 + 1]))
-            case .entries(let graph, let nodes, let entries):
-                let key = nodes[Int(entries.keys[position])]
-                let value = nodes[Int(entries.values[position])]
-                return (graph.value(of: key), graph.value(of: value))
+            case .items(let items): (items[position * 2], items[position * 2 + 1])
+            case .nodes(let nodes): (nodes[position * 2], nodes[position * 2 + 1])
+            case .entries(let nodes, let entries):
+                (nodes[Int(entries.keys[position])], nodes[Int(entries.values[position])])
             }
+        }
+
+        /// Gives the pairs in order.
+        public func makeIterator() -> Iterator { Iterator(pairs: self, count: endIndex) }
+
+        /// Gives the pairs in order.
+        public struct Iterator: IteratorProtocol, Sendable {
+            fileprivate let pairs: Pairs
+            fileprivate let count: Int
+            private var position = 0
+
+            fileprivate init(pairs: Pairs, count: Int) {
+                self.pairs = pairs
+                self.count = count
+            }
+
+            /// The next pair, or nil after the last.
+            public mutating func next() -> (key: PickleValue, value: PickleValue)? {
+                guard position < count else { return nil }
+                defer { position &+= 1 }
+                return pairs.pair(position)
+            }
+        }
+    }
+
+    /// The nodes of one object, as values. The range was checked when it was made, a position is when it is asked for.
+    struct NodeRun: Sendable {
+        let graph: ValueGraph
+        private let start: Int
+        let count: Int
+
+        init(_ graph: ValueGraph, _ children: PickleGraph.Children) {
+            self.graph = graph
+            start = children.start
+            count = children.count
+        }
+
+        @inline(__always)
+        subscript(position: Int) -> PickleValue {
+            precondition(position >= 0 && position < count, "position out of range")
+            return graph.value(of: PickleGraph.Node(rawValue: graph.graph.storage.links[start &+ position]))
         }
     }
 
@@ -85,13 +151,13 @@ extension PickleValue {
         case .node(let graph, let node):
             let shape = graph.shape(of: node)
             switch shape.kind {
-            case .list, .tuple: return Elements(source: .nodes(graph, graph.graph.children(of: node)))
+            case .list, .tuple: return Elements(source: .nodes(NodeRun(graph, graph.graph.children(of: node))))
             case .set, .frozenSet:
                 let children = graph.graph.children(of: shape.content)
-                guard children.count > 1 else { return Elements(source: .nodes(graph, children)) }
+                guard children.count > 1 else { return Elements(source: .nodes(NodeRun(graph, children))) }
                 let entries = graph.entries(of: shape.content, isDict: false)
-                guard entries.count < children.count else { return Elements(source: .nodes(graph, children)) }
-                return Elements(source: .members(graph, children, entries.keys))
+                guard entries.count < children.count else { return Elements(source: .nodes(NodeRun(graph, children))) }
+                return Elements(source: .members(NodeRun(graph, children), entries.keys))
             case .object: return Elements(source: .items(graph.items(of: node, by: [.append, .addItems])))
             default: return Elements(source: .items([]))
             }
@@ -113,10 +179,10 @@ extension PickleValue {
             switch graph.shape(of: node).kind {
             case .dict:
                 let children = graph.graph.children(of: node)
-                if graph.hasFewDifferentKeys(children) { return Pairs(source: .nodes(graph, children)) }
+                if graph.hasFewDifferentKeys(children) { return Pairs(source: .nodes(NodeRun(graph, children))) }
                 let entries = graph.entries(of: node, isDict: true)
-                guard entries.count * 2 < children.count else { return Pairs(source: .nodes(graph, children)) }
-                return Pairs(source: .entries(graph, children, entries))
+                guard entries.count * 2 < children.count else { return Pairs(source: .nodes(NodeRun(graph, children))) }
+                return Pairs(source: .entries(NodeRun(graph, children), entries))
             case .object:
                 let items = graph.items(of: node, by: [.setItems])
                 guard !items.isEmpty else { return Pairs(source: .items([])) }

@@ -38,20 +38,24 @@ extension PickleValue {
     /// Protocols before 4 write sets, and those before 3 bytes, as calls; protocol 4 does so with bytearrays. They are
     /// sets, bytes and bytearrays here.
     public var kind: Kind {
+        // Loads only, between which no reference has to be counted: this is asked of every value that is looked at.
+        if case .node(let graph, let node) = storage, let kind = graph.graph.storage.kind(of: node).valueKind {
+            return kind
+        }
         switch storage {
-        case .none: .none
-        case .bool: .bool
-        case .int: .integer
-        case .double: .float
-        case .string: .string
-        case .node(let graph, let node): graph.shape(of: node).kind
+        case .none: return .none
+        case .bool: return .bool
+        case .int: return .integer
+        case .node(let graph, let node): return graph.shape(of: node).kind
+        case .double: return .float
+        case .string: return .string
         case .container(let container):
             switch container.shape {
-            case .list: .list
-            case .tuple: .tuple
-            case .dict: .dict
-            case .set: .set
-            case .frozenSet: .frozenSet
+            case .list: return .list
+            case .tuple: return .tuple
+            case .dict: return .dict
+            case .set: return .set
+            case .frozenSet: return .frozenSet
             }
         }
     }
@@ -70,29 +74,14 @@ extension ValueGraph {
         var content: PickleGraph.Node
     }
 
+    @inline(__always)
     func shape(of node: PickleGraph.Node) -> Shape {
-        switch graph.kind(of: node) {
-        case .none: Shape(kind: .none, content: node)
-        case .false, .true: Shape(kind: .bool, content: node)
-        case .integer: Shape(kind: .integer, content: node)
-        case .float: Shape(kind: .float, content: node)
-        case .string: Shape(kind: .string, content: node)
-        case .bytes: Shape(kind: .bytes, content: node)
-        case .byteArray: Shape(kind: .byteArray, content: node)
-        case .python2String: Shape(kind: .python2String, content: node)
-        case .tuple: Shape(kind: .tuple, content: node)
-        case .list: Shape(kind: .list, content: node)
-        case .dict: Shape(kind: .dict, content: node)
-        case .set: Shape(kind: .set, content: node)
-        case .frozenSet: Shape(kind: .frozenSet, content: node)
-        case .global: Shape(kind: .global, content: node)
-        case .reduce: builtinCall(node) ?? Shape(kind: .object, content: node)
-        case .extension, .persistentID, .buffer, .readOnlyBuffer, .newObject, .newObjectWithKeywords, .instance:
-            Shape(kind: .object, content: node)
-        }
+        if let kind = graph.storage.kind(of: node).valueKind { return Shape(kind: kind, content: node) }
+        return builtinCall(node) ?? Shape(kind: .object, content: node)
     }
 
     /// The shape of a call that makes a built-in object: `bytearray(b'…')`, `set([…])`, `encode('…', 'latin1')`.
+    @inline(never)
     private func builtinCall(_ node: PickleGraph.Node) -> Shape? {
         let parts = graph.children(of: node)
         guard parts.count == 2, graph.kind(of: parts[1]) == .tuple, let name = globalName(of: parts[0]) else {
@@ -151,6 +140,31 @@ extension ValueGraph {
             }
             return latin1[...]
         default: return bytes(of: shape.content)
+        }
+    }
+}
+
+extension PickleGraph.Kind {
+    /// What a node of this kind is in Python; nil for a call, which may make a built-in object.
+    fileprivate var valueKind: PickleValue.Kind? {
+        switch self {
+        case .none: PickleValue.Kind.none
+        case .false, .true: .bool
+        case .integer: .integer
+        case .float: .float
+        case .string: .string
+        case .bytes: .bytes
+        case .byteArray: .byteArray
+        case .python2String: .python2String
+        case .tuple: .tuple
+        case .list: .list
+        case .dict: .dict
+        case .set: .set
+        case .frozenSet: .frozenSet
+        case .global: .global
+        case .extension, .persistentID, .buffer, .readOnlyBuffer, .newObject, .newObjectWithKeywords, .instance:
+            .object
+        case .reduce: nil
         }
     }
 }

@@ -18,16 +18,18 @@ final class ValueGraph: Sendable {
     var identity: ObjectIdentifier { ObjectIdentifier(graph.storage) }
 
     /// The value that is `node`.
+    @inline(__always)
     func value(of node: PickleGraph.Node) -> PickleValue {
-        if let small = node.smallInteger { return PickleValue(small) }
-        switch graph.kind(of: node) {
-        case .none: return PickleValue()
-        case .false: return PickleValue(false)
-        case .true: return PickleValue(true)
-        case .float:
-            if let value = graph.double(of: node) { return PickleValue(value) }
+        if let small = node.smallInteger { return PickleValue(storage: .int(small)) }
+        let storage = graph.storage
+        let record = GraphRecord(bits: storage.records.checked(Int(node.rawValue)))
+        switch record.kind {
+        case .none: return PickleValue(storage: .none)
+        case .false: return PickleValue(storage: .bool(false))
+        case .true: return PickleValue(storage: .bool(true))
+        case .float: return PickleValue(storage: .double(storage.double(of: record)))
         case .integer:
-            if let value = graph.int(of: node) { return PickleValue(value) }
+            if let value = storage.int(of: record) { return PickleValue(storage: .int(value)) }
         default: break
         }
         return PickleValue(storage: .node(self, node))
