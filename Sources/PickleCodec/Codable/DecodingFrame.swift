@@ -1,9 +1,15 @@
 /// The `Decoder` that one value reads itself from. Used again for the next value, unless somebody still holds it.
-final class DecodingFrame: Decoder {
+@safe final class DecodingFrame: Decoder {
     let session: DecodingSession
     private(set) var node = PickleGraph.Node.none
-    /// What a keyed container of this value sees: the keys, and the nodes of the values.
-    private(set) var shape: KeyShape?
+    /// What a keyed container of this value sees: the keys, and the nodes of the values. Until one is opened, what the
+    /// value before saw: most often it fits again.
+    private(set) var shape: KeyShape? {
+        didSet { unsafe uncountedShape = shape.map { unsafe Unmanaged.passUnretained($0) } }
+    }
+    /// The same, for the look at each key: counting a reference would be most of its cost.
+    private var uncountedShape: Unmanaged<KeyShape>?
+    private var isOpen = false
     private var nodes = NodeList([])
     /// 2 where keys and values alternate, 1 where there are values only.
     private var stride = 2
@@ -19,10 +25,30 @@ final class DecodingFrame: Decoder {
         depth = place.depth
         fixedPath = place.fixedPath
         self.fields = fields
-        shape = nil
+        isOpen = false
     }
 
+    /// Goes on to another value inside the same one.
+    @inline(__always)
+    func enterSibling(_ node: PickleGraph.Node) {
+        self.node = node
+        isOpen = false
+    }
+
+    @inline(__always)
     private func openKeyed() throws {
+        guard session.graph.storage.kind(of: node) == .dict, let uncountedShape = unsafe uncountedShape else {
+            return try openNewShape()
+        }
+        nodes.show(session.graph.children(of: node))
+        guard unsafe uncountedShape._withUnsafeGuaranteedRef({ $0.fits(nodes) }) else { return try openNewShape() }
+        stride = 2
+        isOpen = true
+        try session.charge(nodes.count, at: place)
+    }
+
+    @inline(never)
+    private func openNewShape() throws {
         let place = place
         switch try place.keyed(fields: fields) {
         case .pairs(let pairs):
@@ -34,13 +60,18 @@ final class DecodingFrame: Decoder {
             nodes = NodeList(values)
             stride = 1
         }
+        isOpen = true
         try session.charge(nodes.count, at: place)
     }
 
     /// The node of a coding key's value.
     @inline(__always)
     func find(_ key: some CodingKey) -> PickleGraph.Node? {
-        shape?.position(of: key).map { nodes[$0 * stride + stride - 1] }
+        let text = key.stringValue
+        guard let uncountedShape = unsafe uncountedShape else { return nil }
+        let found = unsafe uncountedShape._withUnsafeGuaranteedRef { $0.position(of: text) ?? $0.integerPosition(of: key) }
+        guard let position = found else { return nil }
+        return nodes[position &* stride &+ stride &- 1]
     }
 
     var place: DecodingPlace { DecodingPlace(session: session, node: node, depth: depth, fixedPath: fixedPath) }
@@ -48,7 +79,7 @@ final class DecodingFrame: Decoder {
     var userInfo: [CodingUserInfoKey: Any] { session.options.userInfo }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-        if shape == nil { try openKeyed() }
+        if !isOpen { try openKeyed() }
         return KeyedDecodingContainer(KeyedDecoding(frame: self))
     }
 

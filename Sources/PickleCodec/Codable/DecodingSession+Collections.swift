@@ -38,23 +38,18 @@ extension Dictionary: PickleNativeDecodable where Key: Decodable, Value: Decodab
         }
         let session = place.session
         try session.charge(pairs.count, at: place)
+        if Key.self == String.self {
+            return cast(try session.dictionary(of: Value.self, pairs, at: place), to: Self.self)
+        }
         var result = [Key: Value](minimumCapacity: pairs.count / 2)
         var keys = DistinctKeys()
         var elements = ElementDecoding(Value.self, in: place)
         for index in stride(from: 0, to: pairs.count - 1, by: 2) {
-            let key: Key
-            let keyNode = pairs[index]
-            if Key.self == String.self {
-                let text = try session.shortText(keyNode) ?? place.child(keyNode, .none).string(for: String.self)
-                elements.enter(CodingStep(text))
-                key = cast(text, to: Key.self)
-            } else {
-                key = try session.value(
-                    Key.self, at: place.child(keyNode, CodingStep(index / 2)), node: keyNode)
-                elements.enter(Key.self == Int.self ? CodingStep(cast(key, to: Int.self)) : CodingStep("\(key)"))
-            }
+            let step = CodingStep(index / 2)
+            let key = try session.value(Key.self, at: place.child(pairs[index], step), node: pairs[index])
+            elements.enter(Key.self == Int.self ? CodingStep(cast(key, to: Int.self)) : CodingStep("\(key)"))
             let before = result.count
-            result[key] = try elements.value(at: pairs[index + 1])
+            result.updateValue(try elements.value(at: pairs[index + 1]), forKey: key)
             if result.count == before { try keys.collided(at: index, in: pairs, stride: 2, place) }
         }
         elements.end()
@@ -85,6 +80,31 @@ extension DecodingSession {
         return result
     }
 
+    /// A dictionary with strings as keys, as most have.
+    ///
+    /// `Value` is known at run time only, which makes each insertion into a dictionary of it slow. So the keys go into
+    /// one of positions, and its values are exchanged all at once.
+    fileprivate func dictionary<Value: Decodable>(
+        of type: Value.Type, _ pairs: NodeList, at place: DecodingPlace
+    ) throws -> [String: Value] {
+        var positions = [String: Int](minimumCapacity: pairs.count / 2)
+        var values: [Value] = []
+        values.reserveCapacity(pairs.count / 2)
+        var keys = DistinctKeys()
+        var elements = ElementDecoding(type, in: place)
+        for index in stride(from: 0, to: pairs.count - 1, by: 2) {
+            let node = pairs[index]
+            let key = try shortText(node) ?? place.child(node, .none).string(for: String.self)
+            elements.enter(CodingStep(key))
+            values.append(try elements.value(at: pairs[index + 1]))
+            if positions.updateValue(index / 2, forKey: key) != nil {
+                try keys.collided(at: index, in: pairs, stride: 2, place)
+            }
+        }
+        elements.end()
+        return positions.mapValues { values[$0] }
+    }
+
     private func integers(_ nodes: NodeList, at place: DecodingPlace) throws -> [Int] {
         try nodes.indices.map { index in
             let node = nodes[index]
@@ -111,21 +131,27 @@ extension DecodingSession {
 struct ElementDecoding<Element: Decodable> {
     private let parent: DecodingPlace
     private var place: DecodingPlace
-    private let plan: DecodingSession.Plan
+    private let isCodable: Bool
+    private let isTooDeep: Bool
     private var frame: DecodingFrame
 
     init(_ type: Element.Type, in parent: DecodingPlace) {
         self.parent = parent
         place = parent.child(.none, .none)
-        plan = parent.session.plan(for: type)
+        if case .codable = parent.session.plan(for: type) { isCodable = true } else { isCodable = false }
+        isTooDeep = place.depth >= parent.session.options.maximumDepth
         frame = parent.session.takeFrame()
+        frame.enter(place, fields: nil)
     }
 
     /// Notes which element comes next.
     @inline(__always)
     mutating func enter(_ step: CodingStep) {
         parent.enter(step)
-        if place.fixedPath != nil { place = parent.child(.none, step) }
+        if place.fixedPath != nil {
+            place = parent.child(.none, step)
+            frame.enter(place, fields: nil)
+        }
     }
 
     /// Gives the frame back, for the next container.
@@ -134,11 +160,13 @@ struct ElementDecoding<Element: Decodable> {
     @inline(__always)
     mutating func value(at node: PickleGraph.Node) throws -> Element {
         if Element.self == Int.self, let small = node.smallInteger { return cast(small, to: Element.self) }
-        place.node = node
-        guard case .codable = plan else { return try place.session.generalValue(Element.self, at: place) }
-        try place.checkDepth()
-        if !isKnownUniquelyReferenced(&frame) { frame = DecodingFrame(place.session) }
-        frame.enter(place, fields: nil)
+        guard isCodable else { return try place.session.generalValue(Element.self, at: place.at(node)) }
+        if isTooDeep { try place.checkDepth() }
+        if !isKnownUniquelyReferenced(&frame) {
+            frame = DecodingFrame(place.session)
+            frame.enter(place, fields: nil)
+        }
+        frame.enterSibling(node)
         return try Element(from: frame)
     }
 }

@@ -69,7 +69,7 @@ final class EncodingFrame: Encoder {
 
     /// The node for all that the value has written.
     func finish<T>(_ value: T) throws -> Node {
-        try place.checkDepth(of: value)
+        guard depth < session.options.maximumDepth else { throw place.tooDeep(value) }
         try collect(value)
         switch shape {
         case .single:

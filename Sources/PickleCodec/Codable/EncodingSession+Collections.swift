@@ -22,24 +22,21 @@ extension Dictionary: PickleNativeEncodable where Key: Encodable, Value: Encodab
     func pickleNode(at place: EncodingPlace) throws -> PickleGraph.Node {
         let session = place.session
         try place.checkDepth(of: self)
-        var child = place.child(.none)
+        var elements = ElementEncoding(Value.self, in: place)
         var items: [PickleGraph.Node] = []
         items.reserveCapacity(count * 2)
         for (key, value) in self {
             if let text = exactly(key, String.self) {
                 items.append(session.stringNode(text))
-                if child.fixedPath == nil {
-                    place.enter(CodingStep(text))
-                } else {
-                    child = place.child(CodingStep(text))
-                }
+                elements.enter(CodingStep(text))
             } else {
                 let step = CodingStep(String(describing: key))
-                child = place.child(step)
-                items.append(try session.hashable { try session.node(for: key, at: child) })
+                items.append(try session.hashable { try session.node(for: key, at: place.child(step)) })
+                elements.enter(step)
             }
-            items.append(try session.node(for: value, at: child))
+            items.append(try elements.node(for: value))
         }
+        elements.end()
         return try session.dictNode(items, of: self, at: place)
     }
 }
@@ -59,12 +56,12 @@ extension EncodingSession {
         } else if let bytes = exactly(values, [UInt8].self) {
             for value in bytes { items.append(integerNode(Int(value))) }
         } else {
-            var child = place.child(.none)
+            var elements = ElementEncoding(C.Element.self, in: place)
             for value in values {
-                let step = CodingStep(items.count)
-                if child.fixedPath == nil { place.enter(step) } else { child = place.child(step) }
-                items.append(try node(for: value, at: child))
+                elements.enter(CodingStep(items.count))
+                items.append(try elements.node(for: value))
             }
+            elements.end()
         }
         return items
     }
@@ -75,5 +72,47 @@ extension EncodingSession {
         needsHashable = true
         defer { needsHashable = outer }
         return try encode()
+    }
+}
+
+/// Encodes many values of one type inside one container: what is the same for all is found out once.
+struct ElementEncoding<Element: Encodable> {
+    private let parent: EncodingPlace
+    private var place: EncodingPlace
+    private let isCodable: Bool
+    private let isTooDeep: Bool
+    private var frame: EncodingFrame
+
+    init(_ type: Element.Type, in parent: EncodingPlace) {
+        self.parent = parent
+        place = parent.child(.none)
+        let session = parent.session
+        if case .codable = session.plan(for: type) { isCodable = true } else { isCodable = false }
+        isTooDeep = place.depth >= session.options.maximumDepth
+        frame = session.takeFrame(place)
+    }
+
+    /// Notes which element comes next.
+    @inline(__always)
+    mutating func enter(_ step: CodingStep) {
+        parent.enter(step)
+        if place.fixedPath != nil {
+            place = parent.child(step)
+            frame.fixedPath = place.fixedPath
+        }
+    }
+
+    /// Gives the frame back, for the next container.
+    mutating func end() { place.session.recycle(&frame) }
+
+    @inline(__always)
+    mutating func node(for value: Element) throws -> PickleGraph.Node {
+        if let node = place.session.scalarNode(for: value) { return node }
+        guard isCodable else { return try place.session.generalNode(for: value, at: place) }
+        if isTooDeep { try place.checkDepth(of: value) }
+        if !isKnownUniquelyReferenced(&frame) { frame = place.session.takeFrame(place) }
+        frame.reset()
+        try value.encode(to: frame)
+        return try frame.finish(value)
     }
 }

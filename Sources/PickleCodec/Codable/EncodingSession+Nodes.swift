@@ -25,9 +25,10 @@ extension EncodingSession {
     func setNode(_ nodes: [Node]) -> Node { needsHashable ? builder.frozenSet(nodes) : builder.set(nodes) }
 
     /// A `dict`, from keys and values one after the other.
-    func dictNode<T>(_ pairs: [Node], of value: T, at place: EncodingPlace) throws -> Node {
+    @inline(__always)
+    func dictNode<T>(_ pairs: [Node], of value: T, at place: @autoclosure () -> EncodingPlace) throws -> Node {
         guard !needsHashable else {
-            throw place.invalid(value, "becomes a dict, which Python can't hash: no key and no element of a set")
+            throw place().invalid(value, "becomes a dict, which Python can't hash: no key and no element of a set")
         }
         return builder.dict(keysAndValues: pairs)
     }

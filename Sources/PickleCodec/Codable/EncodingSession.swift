@@ -73,7 +73,7 @@ final class EncodingSession {
     }
 
     @inline(__always)
-    private func scalarNode<T: Encodable>(for value: T) -> Node? {
+    func scalarNode<T: Encodable>(for value: T) -> Node? {
         if let value = exactly(value, Int.self) { return integerNode(value) }
         if let value = exactly(value, String.self) { return stringNode(value) }
         if let value = exactly(value, Double.self) { return floatNode(value) }
@@ -107,7 +107,7 @@ final class EncodingSession {
         return node
     }
 
-    private func plan<T: Encodable>(for type: T.Type) -> Plan {
+    func plan<T: Encodable>(for type: T.Type) -> Plan {
         let id = ObjectIdentifier(type)
         if id == lastType { return lastPlan }
         let plan = plans[id] ?? newPlan(for: type)
@@ -173,7 +173,7 @@ struct EncodingPlace {
         }
     }
 
-    private func tooDeep(_ value: Any) -> EncodingError {
+    func tooDeep(_ value: Any) -> EncodingError {
         let limit = session.options.maximumDepth
         return invalid(value, "is nested deeper than \(limit) values; raise maximumDepth if the stack allows it")
     }

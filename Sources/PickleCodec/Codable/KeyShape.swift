@@ -23,7 +23,18 @@ final class KeyShape {
     @exclusivity(unchecked) private var lookups: [Lookup] = []
     @exclusivity(unchecked) private var next = 0
 
+    /// Whether the same key objects have this shape wherever they stand.
+    fileprivate var isReusable = false
+
     fileprivate init(keyNodes: [Node]) { self.keyNodes = keyNodes }
+
+    /// Whether these pairs have just the keys of this shape.
+    @inline(__always)
+    func fits(_ pairs: NodeList) -> Bool {
+        guard isReusable, keyNodes.count &* 2 == pairs.count else { return false }
+        for index in keyNodes.indices where keyNodes[index] != pairs[2 &* index] { return false }
+        return true
+    }
 
     /// A shape of names that are no objects of the pickle.
     convenience init(fields: [String]) {
@@ -46,22 +57,20 @@ final class KeyShape {
         }
     }
 
-    /// Where the value of a coding key stands: by its text among the strings, or else by its integer among the ints.
+    /// Where the value of a key with this text stands.
     @inline(__always)
-    func position(of key: some CodingKey) -> Int? {
-        guard let position = position(of: key.stringValue) else {
-            return integerPositions.isEmpty ? nil : key.intValue.flatMap { integerPositions[$0] }
-        }
-        return position
-    }
-
-    private func position(of text: String) -> Int? {
+    func position(of text: String) -> Int? {
         let expected = unsafe next
         if unsafe expected < lookups.count, unsafe lookups[expected].words == text.words {
             unsafe next = expected + 1 == lookups.count ? 0 : expected + 1
             return unsafe lookups[expected].position
         }
         return slowPosition(of: text)
+    }
+
+    /// Where the value of a coding key stands among the ints.
+    func integerPosition(of key: some CodingKey) -> Int? {
+        integerPositions.isEmpty ? nil : key.intValue.flatMap { integerPositions[$0] }
     }
 
     @inline(never)
@@ -91,10 +100,11 @@ struct KeyShapeCache {
 
     /// The shape of a dict whose keys and values stand one after the other.
     mutating func shape(of pairs: NodeList, at place: DecodingPlace) throws -> KeyShape {
-        for shape in shapes where fits(shape, pairs) { return shape }
+        for shape in shapes where shape.fits(pairs) { return shape }
         let shape = try Self.make(pairs, at: place)
         if case .custom = place.session.options.keyDecodingStrategy { return shape }
         guard pairs.count <= 2 * Self.longest else { return shape }
+        shape.isReusable = true
         if shapes.count < Self.capacity {
             shapes.append(shape)
         } else {
@@ -102,13 +112,6 @@ struct KeyShapeCache {
             oldest = (oldest + 1) % Self.capacity
         }
         return shape
-    }
-
-    @inline(__always)
-    private func fits(_ shape: KeyShape, _ pairs: NodeList) -> Bool {
-        guard shape.keyNodes.count * 2 == pairs.count else { return false }
-        for index in 0..<shape.keyNodes.count where shape.keyNodes[index] != pairs[2 * index] { return false }
-        return true
     }
 
     private static func make(_ pairs: NodeList, at place: DecodingPlace) throws -> KeyShape {
@@ -141,8 +144,8 @@ struct NodeList {
     /// The graph whose links these are, or `nil` if they stand in `nodes`.
     private let storage: PickleGraph.Storage?
     private let nodes: [UInt32]
-    private let start: Int
-    let count: Int
+    private var start: Int
+    private(set) var count: Int
 
     init(_ children: PickleGraph.Children) {
         storage = children.storage
@@ -156,6 +159,17 @@ struct NodeList {
         self.nodes = nodes.map(\.rawValue)
         start = 0
         count = nodes.count
+    }
+
+    /// Goes on to other children, mostly of the same graph.
+    @inline(__always)
+    mutating func show(_ children: PickleGraph.Children) {
+        if storage === children.storage {
+            start = children.start
+            count = children.count
+        } else {
+            self = NodeList(children)
+        }
     }
 
     var indices: Range<Int> { 0..<count }
