@@ -69,7 +69,9 @@
     func find(_ key: some CodingKey) -> PickleGraph.Node? {
         let text = key.stringValue
         guard let uncountedShape = unsafe uncountedShape else { return nil }
-        let found = unsafe uncountedShape._withUnsafeGuaranteedRef { $0.position(of: text) ?? $0.integerPosition(of: key) }
+        let found = unsafe uncountedShape._withUnsafeGuaranteedRef {
+            $0.position(of: text) ?? $0.integerPosition(of: key)
+        }
         guard let position = found else { return nil }
         return nodes[position &* stride &+ stride &- 1]
     }

@@ -136,7 +136,8 @@ extension PickleGraph.Storage {
     @inline(__always)
     func double(of record: GraphRecord) -> Double {
         let instruction = unsafe UnsafeRawPointer(instruction(of: record))
-        return unsafe Double(bitPattern: UInt64(bigEndian: instruction.loadUnaligned(fromByteOffset: 1, as: UInt64.self)))
+        return unsafe Double(
+            bitPattern: UInt64(bigEndian: instruction.loadUnaligned(fromByteOffset: 1, as: UInt64.self)))
     }
 
     /// The instruction that pushes a leaf, as long as the graph is held. The reader and the builder have checked that
