@@ -23,9 +23,25 @@ extension PickleMachine {
             guard kind == .string || kind == .python2String || kind.isObject else {
                 throw failure(.malformed, "expected two strings, found \(self.name(of: node))")
             }
+            let count = kind.isObject ? 0 : textByteCount(of: node)
+            guard count <= options.maximumNameByteCount else {
+                throw failure(
+                    .limitExceeded,
+                    "expected a name of at most \(options.maximumNameByteCount) bytes (maximumNameByteCount), found \(count)"
+                )
+            }
         }
         // CPython translates the names of Python 2 in protocols below 3; the writer then has to.
         try push(.global, object: [module, name], flags: protocolNumber < 3 ? GraphRecord.special : 0)
+    }
+
+    /// How many bytes a string has.
+    private func textByteCount(of node: UInt32) -> Int {
+        let record = GraphRecord(bits: records[Int(node)])
+        func byte(_ position: Int) -> UInt8 {
+            unsafe record.has(GraphRecord.inExtra) ? extra[position] : input[position]
+        }
+        return PickleOpcode.data(of: byte(record.payload), at: record.payload, byte: byte).count
     }
 
     mutating func makeReduce() throws(PickleError) {

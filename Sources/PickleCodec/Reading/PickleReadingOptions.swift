@@ -13,12 +13,18 @@ public struct PickleReadingOptions: Sendable, Hashable {
     /// The most bytes that one integer may have. Default: 2²⁰, integers of 2.5 million decimal digits.
     public var maximumIntegerByteCount: Int
 
+    /// The most bytes that the name of a module, or a name within it, may have. A name counts wherever something of that
+    /// class stands: with longer ones a small pickle could cost much. Default: 1,000.
+    public var maximumNameByteCount: Int
+
     /// Creates options; each limit not given has its default.
     public init(
-        maximumByteCount: Int = 1 << 30, maximumObjectCount: Int = 1 << 27, maximumIntegerByteCount: Int = 1 << 20
+        maximumByteCount: Int = 1 << 30, maximumObjectCount: Int = 1 << 27, maximumIntegerByteCount: Int = 1 << 20,
+        maximumNameByteCount: Int = 1_000
     ) {
         self.maximumByteCount = maximumByteCount
         self.maximumObjectCount = maximumObjectCount
         self.maximumIntegerByteCount = maximumIntegerByteCount
+        self.maximumNameByteCount = maximumNameByteCount
     }
 }

@@ -40,6 +40,23 @@ final class Container {
         for (key, value) in pairs { set(value, for: key) }
     }
 
+    /// The set whose members the children of `content` are. Their hashes are found together, as each may stand in the next.
+    convenience init(_ graph: ValueGraph, setOf content: PickleGraph.Node) {
+        let nodes = graph.graph.children(of: content)
+        let entries = graph.entries(of: content, isDict: false)
+        self.init(.set, items: entries.keys.map { graph.value(of: nodes[Int($0)]) })
+        index = entries.index
+    }
+
+    /// The dict that `node` is, with its keys' hashes found together.
+    convenience init(_ graph: ValueGraph, dict node: PickleGraph.Node) {
+        let nodes = graph.graph.children(of: node)
+        let entries = graph.entries(of: node, isDict: true)
+        let pairs = zip(entries.keys, entries.values).lazy.flatMap { [$0, $1] }
+        self.init(.dict, items: pairs.map { graph.value(of: nodes[Int($0)]) })
+        index = entries.index
+    }
+
     private init(copying other: Container) {
         shape = other.shape
         items = other.items

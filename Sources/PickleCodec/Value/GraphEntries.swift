@@ -4,7 +4,7 @@ struct GraphEntries: Sendable {
     private(set) var keys: [Int32] = []
     /// For each entry the child that is its value: of equal keys the last. Empty for a set.
     private(set) var values: [Int32] = []
-    private var index: HashIndex
+    private(set) var index: HashIndex
 
     init(_ graph: ValueGraph, _ content: PickleGraph.Node, isDict: Bool) {
         let children = graph.graph.children(of: content)
@@ -13,16 +13,10 @@ struct GraphEntries: Sendable {
         index = HashIndex(minimumCapacity: count)
         keys.reserveCapacity(count)
         if isDict { values.reserveCapacity(count) }
-        var hashing = Meaning(.hash)
-        var exact = Meaning(.exact)
         for child in stride(from: 0, to: count * width, by: width) {
             let key = children[child]
-            let hash = graph.scalarKeyHash(of: key) ?? hashing.keyNumber(of: key, in: graph)
-            let found = index.find(hash) { entry in
-                let other = children[Int(keys[entry])]
-                return graph.haveEqualKeys(other, key)
-                    ?? (exact.keyNumber(of: other, in: graph) == exact.keyNumber(of: key, in: graph))
-            }
+            let hash = graph.keyHash(of: key)
+            let found = index.find(hash) { graph.areOneKey(children[Int(keys[$0])], key) }
             if let found {
                 if isDict { values[found] = Int32(child + 1) }
             } else {
@@ -91,10 +85,7 @@ extension PickleValue {
         case .double(let value):
             if value.isNaN { hasher.add(.notANumber) } else { hasher.describe(value) }
         case .string(let text): hasher.describe(string: text.utf8)
-        case .node(let graph, let node):
-            if let hash = graph.scalarKeyHash(of: node) { return hash }
-            var meaning = Meaning(.hash)
-            return meaning.keyNumber(of: node, in: graph)
+        case .node(let graph, let node): return graph.keyHash(of: node)
         case .container:
             guard case .node = frozen.storage else { return hasher.value }
             return frozen.keyHash

@@ -89,10 +89,10 @@ extension PickleValue {
             return isKnownUniquelyReferenced(&container) ? container : container.copy()
         case .node where shape == .list && kind == .list:
             return Container(.list, items: Array(elements))
-        case .node where shape == .set && kind == .set:
-            return Container(.set, members: elements)
-        case .node where shape == .dict && kind == .dict:
-            return Container(pairs: pairs)
+        case .node(let graph, let node) where shape == .set && kind == .set:
+            return Container(graph, setOf: graph.shape(of: node).content)
+        case .node(let graph, let node) where shape == .dict && kind == .dict:
+            return Container(graph, dict: node)
         default:
             preconditionFailure("expected a \(shape), found a \(kind): look at `kind` before changing a value")
         }

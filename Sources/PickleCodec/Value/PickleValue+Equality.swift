@@ -108,10 +108,11 @@ extension ValueGraph {
             case .float:
                 guard graph.double(of: left) == other.graph.double(of: right) else { return false }
             case .integer:
-                guard graph.integer(of: left) == other.graph.integer(of: right) else { return false }
+                steps -= graph.leaf(of: left).data.count / 8
+                guard steps >= 0, graph.integer(of: left) == other.graph.integer(of: right) else { return false }
             case .string, .bytes, .byteArray, .python2String:
                 let content = bytes(of: left)
-                steps -= content.count / 64
+                steps -= content.count / 8
                 guard steps >= 0, content.elementsEqual(other.bytes(of: right)) else { return false }
             default:
                 let children = graph.children(of: left)

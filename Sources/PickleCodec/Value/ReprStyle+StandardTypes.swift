@@ -134,7 +134,7 @@ extension ReprStyle {
     /// `PosixPath('/usr/lib')`. Before Python 3.12 each part is an argument of its own.
     private func path(_ name: String, _ arguments: [PickleGraph.Node], to text: inout PythonText) -> [Piece]? {
         let parts = arguments.compactMap { graph.graph.utf8(of: $0) }
-        guard parts.count == arguments.count else { return nil }
+        guard parts.count == arguments.count, !parts.contains(where: \.isEmpty) else { return nil }
         var path: [UInt8] = []
         for part in parts {
             if !path.isEmpty, path.last != UInt8(ascii: "/") { path.append(UInt8(ascii: "/")) }

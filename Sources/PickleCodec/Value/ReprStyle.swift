@@ -55,12 +55,13 @@ struct ReprStyle: ValueStyle {
         case .set: text.append("set(...)")
         case .frozenSet: text.append("frozenset(...)")
         default:
-            switch graph.object(node)?.className {
+            let object = graph.head(of: node)
+            switch object?.className {
             case "collections.deque": text.append("[...]")
             case "collections.OrderedDict", nil: text.append("...")
             case "collections.defaultdict":
                 text.append("defaultdict(")
-                if let factory = graph.object(node)?.arguments.first, graph.graph.kind(of: factory) == .global {
+                if let factory = object?.arguments.first, graph.graph.kind(of: factory) == .global {
                     printGlobal(factory, to: &text)
                     text.append(", ")
                 }

@@ -20,6 +20,20 @@ extension ValueGraph {
     /// The helpers by which protocols 0 and 1 make objects (`copyreg._reconstructor`, `copyreg.__newobj__`) are seen
     /// through.
     func object(_ node: PickleGraph.Node) -> Object? {
+        guard var object = head(of: node) else { return nil }
+        for (operation, nodes) in graph.operations(of: node) {
+            switch operation {
+            case .append: object.appended += nodes
+            case .setItems: object.pairs += nodes
+            case .addItems: object.added += nodes
+            case .build: object.states += nodes
+            }
+        }
+        return object
+    }
+
+    /// An instance as it was called for, without what happens to it then.
+    func head(of node: PickleGraph.Node) -> Object? {
         let parts = Array(graph.children(of: node))
         guard let callable = parts.first else { return nil }
         var object: Object
@@ -46,14 +60,6 @@ extension ValueGraph {
                 object.arguments.removeFirst()
             }
         }
-        for (operation, nodes) in graph.operations(of: node) {
-            switch operation {
-            case .append: object.appended += nodes
-            case .setItems: object.pairs += nodes
-            case .addItems: object.added += nodes
-            case .build: object.states += nodes
-            }
-        }
         return object
     }
 
@@ -61,7 +67,7 @@ extension ValueGraph {
     func distinctPairs(of dict: PickleGraph.Node) -> [PickleGraph.Node] {
         let children = graph.children(of: dict)
         if children.count <= 2 { return Array(children) }
-        let entries = GraphEntries(self, dict, isDict: true)
+        let entries = entries(of: dict, isDict: true, isForOnce: true)
         return zip(entries.keys, entries.values).flatMap { [children[Int($0)], children[Int($1)]] }
     }
 
@@ -69,6 +75,6 @@ extension ValueGraph {
     func distinctMembers(of content: PickleGraph.Node) -> [PickleGraph.Node] {
         let children = graph.children(of: content)
         if children.count <= 1 { return Array(children) }
-        return GraphEntries(self, content, isDict: false).keys.map { children[Int($0)] }
+        return entries(of: content, isDict: false, isForOnce: true).keys.map { children[Int($0)] }
     }
 }

@@ -7,6 +7,9 @@ final class ValueGraph: Sendable {
     /// Where the keys of dicts and the members of sets stand, for those that were asked.
     private let entries = Mutex<[PickleGraph.Node: GraphEntries]>([:])
 
+    /// What is known of keys that are made of others: each may stand in the next, and is looked into once.
+    private let keys = Mutex((hash: Meaning(.hash), exact: Meaning(.exact)))
+
     /// Which long strings have characters of Latin-1 alone, for those that were asked.
     private let latin1 = Mutex<[PickleGraph.Node: Bool]>([:])
 
@@ -44,11 +47,26 @@ final class ValueGraph: Sendable {
         return result
     }
 
+    /// The hash of a node as a key of a dict or a member of a set.
+    func keyHash(of node: PickleGraph.Node) -> UInt64 {
+        scalarKeyHash(of: node) ?? keys.withLock { $0.hash.keyNumber(of: node, in: self) }
+    }
+
+    /// Whether two nodes are the same key.
+    func areOneKey(_ left: PickleGraph.Node, _ right: PickleGraph.Node) -> Bool {
+        haveEqualKeys(left, right)
+            ?? keys.withLock { $0.exact.keyNumber(of: left, in: self) == $0.exact.keyNumber(of: right, in: self) }
+    }
+
     /// The entries of the dict or set whose children `node` lists.
-    func entries(of node: PickleGraph.Node, isDict: Bool) -> GraphEntries {
+    ///
+    /// - Parameter isForOnce: Whether they are kept only where equal ones are among them: few values then stand for many.
+    func entries(of node: PickleGraph.Node, isDict: Bool, isForOnce: Bool = false) -> GraphEntries {
         if let known = entries.withLock({ $0[node] }) { return known }
         let found = GraphEntries(self, node, isDict: isDict)
-        entries.withLock { $0[node] = found }
+        if !isForOnce || found.count * (isDict ? 2 : 1) < graph.children(of: node).count {
+            entries.withLock { $0[node] = found }
+        }
         return found
     }
 }

@@ -3,6 +3,9 @@
 //
 //     [1, (2,)]      pieces  '['  1  ', '  (2,)  ']'
 //                    the tuple's  '('  2  ',)'
+//
+// A node can cost much and print little (a dict whose keys are all equal), and stand in many places. So what it becomes
+// is kept when it is met for the second time: from then on it costs what it prints.
 
 /// One piece of a printed value.
 enum Piece {
@@ -27,21 +30,53 @@ struct ValuePrinter {
         var next = 0
     }
 
+    /// What is known of a node that is made of others.
+    private enum State {
+        /// It is being printed, for the first time or again.
+        case open, openAgain(Form)
+        /// It was printed once, or more often.
+        case printed, known(Form)
+    }
+
+    /// What a style makes of a node: text at once, then pieces.
+    private struct Form {
+        var text: [UInt8]
+        var pieces: [Piece]
+    }
+
     /// Prints `root`; stops, once that many bytes are there, and gives false.
     static func print(
         _ root: PickleGraph.Node, style: inout some ValueStyle, to text: inout PythonText, limit: Int
     ) throws(PickleError) -> Bool {
         var frames: [Frame] = []
-        var open: Set<PickleGraph.Node> = []
-        if let pieces = try style.print(root, to: &text) {
-            frames.append(Frame(node: root, pieces: pieces))
-            open.insert(root)
+        var states: [PickleGraph.Node: State] = [:]
+
+        func open(_ node: PickleGraph.Node) throws(PickleError) {
+            switch states[node] {
+            case .open, .openAgain: try style.printCycle(node, to: &text)
+            case .known(let form):
+                text.append(contentsOf: form.text)
+                frames.append(Frame(node: node, pieces: form.pieces))
+                states[node] = .openAgain(form)
+            case let state:
+                let start = text.bytes.count
+                guard let pieces = try style.print(node, to: &text) else { return }
+                frames.append(Frame(node: node, pieces: pieces))
+                states[node] =
+                    state == nil ? .open : .openAgain(Form(text: Array(text.bytes[start...]), pieces: pieces))
+            }
         }
+
+        try open(root)
         while let top = frames.indices.last {
             guard text.bytes.count <= limit else { return false }
             guard frames[top].next < frames[top].pieces.count else {
-                open.remove(frames[top].node)
-                frames.removeLast()
+                let node = frames.removeLast().node
+                if case .openAgain(let form) = states[node] {
+                    states[node] = .known(form)
+                } else {
+                    states[node] = .printed
+                }
                 continue
             }
             let piece = frames[top].pieces[frames[top].next]
@@ -49,13 +84,7 @@ struct ValuePrinter {
             switch piece {
             case .text(let part): text.append(part)
             case .bytes(let part): text.append(contentsOf: part)
-            case .node(let node):
-                if open.contains(node) {
-                    try style.printCycle(node, to: &text)
-                } else if let pieces = try style.print(node, to: &text) {
-                    frames.append(Frame(node: node, pieces: pieces))
-                    open.insert(node)
-                }
+            case .node(let node): try open(node)
             }
         }
         return text.bytes.count <= limit

@@ -107,6 +107,12 @@ import Testing
             // Whatever it gives, it gives it without a trap; cut short, too.
             let pickle = [opcode.rawValue] + operand + [0x2e]
             for count in 0...pickle.count { _ = code(Array(pickle[..<count])) }
+            // POP and PUT need something too, though what they leave the stack with is no less than before.
+            let needs = opcode.stackEffect
+            let puts: [PickleOpcode] = [.put, .binPut, .longBinPut, .get, .binGet, .longBinGet]
+            if needs.taken > 0 || needs.takesMark || puts.contains(opcode) {
+                #expect(code(pickle) == .malformed, "\(opcode)")
+            }
             if opcode.operand != .none, opcode != .instance {
                 #expect(code([opcode.rawValue]) == .truncated, "\(opcode)")
             }

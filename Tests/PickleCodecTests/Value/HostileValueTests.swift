@@ -99,14 +99,14 @@ struct HostileValueTests {
         #expect(values[0]?.hashValue == values[1]?.hashValue)
     }
 
-    @Test func keysThatPythonWouldRefuseCostLittle() throws {
-        // {(a, 0): 0, (a, 1): 1, …} with a = []; a.append(a), the keys all in one cycle.
-        var pickle: [UInt8] = [0x80, 4, 0x7d, 0x28, 0x5d, 0x94, 0x68, 0, 0x61, 0x30]
+    @Test func keysInOneCycleCostLittle() throws {
+        // {(a, 0): None, (a, 1): None, …} with a = Player(); a.__setstate__(a), the keys all in one cycle.
+        var pickle: [UInt8] = [0x80, 4] + Array("cgame\nPlayer\n)R".utf8) + [0x94, 0x68, 0, 0x62, 0x30, 0x7d, 0x28]
         for number in 0..<20_000 {
             pickle += [0x68, 0, 0x4d, UInt8(number & 255), UInt8(number >> 8), 0x86, 0x4e]
         }
         pickle += [0x75, 0x2e]
-        guard let value = try? PickleValue(pickle: pickle) else { return }  // refused is fine too
+        let value = try PickleValue(pickle: pickle)
         #expect(value.pairs.count == 20_000)
         #expect(value == value)
     }

@@ -199,14 +199,12 @@ import Testing
 
     // MARK: Other namespaces and users
 
-    @Test func aHolderInAnotherPIDNamespaceIsNotRobbedBeforeItIsDead() throws {
-        let unshare = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"]
-        guard CommandProbe.succeeds(unshare + ["true"]) else {
-            print("this user can't make PID namespaces: nothing to test")
-            return
-        }
+    private static let unshare = ["unshare", "--pid", "--fork", "--mount-proc", "--kill-child"]
+
+    @Test(.enabled(if: CommandProbe.succeeds(unshare + ["true"]), "this user may not make PID namespaces"))
+    func aHolderInAnotherPIDNamespaceIsNotRobbedBeforeItIsDead() throws {
         let block = try UniqueBlock("dead")
-        let holder = try LockPeer(.swift, through: unshare)
+        let holder = try LockPeer(.swift, through: Self.unshare)
         let number = try #require((try holder.ask("ping") as? [String: Any])?["pid"] as? Int)
         #expect(number == 1)
         try holder.ask("lock.acquire", block)
@@ -218,27 +216,25 @@ import Testing
         try lock.withLock(timeout: Self.patient) {}
 
         // And the other way round: who looks from there does not see us, and must not take our number for dead.
-        let finder = try LockPeer(.swift, through: unshare)
+        let finder = try LockPeer(.swift, through: Self.unshare)
         try lock.withLock {
             _ = #expect(throws: LockPeer.Failure.self) { try finder.ask("lock.acquire", block, ["timeout": 0.2]) }
         }
         try finder.ask("lock.acquire", block, ["timeout": 30])
     }
 
-    @Test func processesThatCanNotBeLookedIntoMakeALookAtAllNoProof() throws {
-        guard getuid() == 0 else {
-            print("only root can start processes of another user: nothing to test")
-            return
-        }
-        let nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
-        guard CommandProbe.succeeds(nobody + ["test", "-x", try Products.path("interop-check")]) else {
-            print("another user can't run the products of this build: nothing to test")
-            return
-        }
+    private static let nobody = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]
+
+    @Test(
+        .enabled(if: getuid() == 0, "only root may start processes of another user"),
+        .enabled("another user may not run what is built here") {
+            CommandProbe.succeeds(nobody + ["test", "-x", try Products.path("interop-check")])
+        })
+    func processesThatCanNotBeLookedIntoMakeALookAtAllNoProof() throws {
         let block = try UniqueBlock("dead")
         let holder = try LockPeer(.python)
-        let idle = try LockPeer(.swift, through: nobody)
-        let finder = try LockPeer(.swift, through: nobody)
+        let idle = try LockPeer(.swift, through: Self.nobody)
+        let finder = try LockPeer(.swift, through: Self.nobody)
         try idle.ask("lock.acquire", block)
         try idle.ask("lock.release", block)
         try holder.ask("lock.acquire", block)
