@@ -11,9 +11,7 @@ let package = Package(
     targets: [
         .executableTarget(name: "game", dependencies: [rememory], path: "Game", exclude: ["dashboard.py", "run"]),
         .executableTarget(
-            name: "matcher", dependencies: [rememory], path: "Pipeline", exclude: ["pipeline.py", "run"],
-            // So that the loop is fast in a debug build too. A package that others depend on may not say this.
-            swiftSettings: [.unsafeFlags(["-O"])]),
+            name: "matcher", dependencies: [rememory], path: "Pipeline", exclude: ["pipeline.py", "run"]),
         .executableTarget(
             name: "inspect-pickle", dependencies: [pickleCodec], path: "UntrustedPickle",
             exclude: ["make_pickles.py", "run"]),
