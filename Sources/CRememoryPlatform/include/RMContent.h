@@ -27,11 +27,6 @@ static inline bool rm_exchange_16(void *address, uint64_t expected_low, uint64_t
     return __sync_bool_compare_and_swap((unsigned __int128 *)address, expected, value);
 }
 
-/// Says that an address will be written to soon.
-static inline void rm_prefetch_to_write(const void *address) {
-    __builtin_prefetch(address, 1);
-}
-
 /// Whether two texts are equal. Short ones, as most keys are, are compared by two loads that may overlap: a call costs
 /// more.
 static inline bool rm_equal(const void *left, const void *right, size_t count) {

@@ -81,15 +81,29 @@ struct DictIndex: ContentIndex {
         unsettled.removeAll(keepingCapacity: true)
     }
 
+    /// Takes the one pair that was collected since the last call for an entry's new value: whoever wrote it had looked
+    /// the key up.
+    @inline(__always)
+    mutating func settle(as entry: Int) {
+        guard unsettled.count == 1 else { return }
+        replaceValue(of: entry, by: unsettled[0])
+        unsettled.removeAll(keepingCapacity: true)
+        ordinal += 1
+    }
+
+    @inline(__always)
+    private mutating func replaceValue(of entry: Int, by pair: Pair) {
+        let old = entries[entry].pair
+        weight.replace(
+            bytes: old.value.count, cost: old.cost, by: pair.key.count + pair.value.count, cost: pair.cost)
+        entries[entry].pair.value = pair.value
+        entries[entry].valueOrdinal = ordinal
+    }
+
     private mutating func insert(_ pair: Pair, _ form: UnsafeRawBufferPointer, isString: Bool, in bytes: SegmentBytes) {
         let hash = unsafe hashing.of(form, isString: isString)
-        let pairCount = pair.key.count + pair.value.count
         switch unsafe probe(form, isString: isString, hash: hash, in: bytes) {
-        case .found(let index):
-            weight.replace(
-                bytes: entries[index].pair.value.count, cost: entries[index].pair.cost, by: pairCount, cost: pair.cost)
-            entries[index].pair.value = pair.value
-            entries[index].valueOrdinal = ordinal
+        case .found(let index): replaceValue(of: index, by: pair)
         case .free(let slot):
             var range: Range<UInt32> = 0..<0
             if !isString {
@@ -98,7 +112,7 @@ struct DictIndex: ContentIndex {
             }
             entries.append(Entry(pair: pair, keyOrdinal: ordinal, valueOrdinal: ordinal, form: range))
             table[slot] = UInt64(hash) << 32 | UInt64(entries.count)
-            weight.add(bytes: pairCount, cost: pair.cost)
+            weight.add(bytes: pair.key.count + pair.value.count, cost: pair.cost)
         }
         ordinal += 1
     }

@@ -100,6 +100,7 @@ extension Journal where Index == DictIndex {
             instructions.append(Opcode.setItems)
             instructions.append(Opcode.stop)
             if try append(instructions, access) {
+                if let entry { index.settle(as: entry) }
                 try compactIfDue(&access)
                 return
             }

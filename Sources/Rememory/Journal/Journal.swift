@@ -248,8 +248,9 @@ public enum RememoryLayout: Sendable, Hashable {
         let head = bytes.count >= 16 ? Head(of: bytes) : Head(first: 0, second: 0)
         if layout == .journal, plainCopy == nil, let stamp = Stamp(of: bytes), stopOffset < stamp.base {
             if (head.isSwift || head.isMarked), let reading = stamp.read(), Int(reading.end) == stopOffset {
+                let former = known?.stamp
                 known = Known(identity: identity, head: head, stamp: reading)
-                lastWhole.take(bytes, upTo: stopOffset + 1, as: reading)
+                lastWhole.follow(bytes, movedTo: Int(reading.start)..<stopOffset + 1, from: former, to: reading)
                 return
             }
             if head.isSwift || head.isMarked || head.isFramed {

@@ -32,6 +32,23 @@ struct LastWhole {
         }
     }
 
+    /// Follows a new program that stands beside the old one, or before it: what lies between is the old one's, and a
+    /// comment now.
+    ///
+    /// - Parameter program: Where it stands, STOP included.
+    /// - Complexity: linear in the program.
+    mutating func follow(
+        _ content: SegmentBytes, movedTo program: Range<Int>, from old: Stamp.Reading?, to new: Stamp.Reading
+    ) {
+        guard let old, stamp == old, program.lowerBound <= bytes.count + 1 else {
+            return take(content, upTo: program.upperBound, as: new)
+        }
+        content.copy(0..<Head.byteCount, over: &bytes)
+        content.copy(program.lowerBound - 1..<program.upperBound, over: &bytes)
+        if bytes.count > program.upperBound { bytes.removeSubrange(program.upperBound...) }
+        stamp = new
+    }
+
     @inline(never)
     private mutating func fallBehind(_ content: SegmentBytes, _ new: Stamp.Reading) {
         stamp = nil
