@@ -64,9 +64,9 @@ struct FlatBuffer<Element: BitwiseCopyable>: ~Copyable {
             assert(index >= 0 && index < count)
             return unsafe base[index]
         }
-        nonmutating set {
+        nonmutating _modify {
             assert(index >= 0 && index < count)
-            unsafe base[index] = newValue
+            yield unsafe &base[index]
         }
     }
 

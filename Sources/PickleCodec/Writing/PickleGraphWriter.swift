@@ -167,87 +167,93 @@ struct PickleGraphWriter: ~Copyable {
         }
     }
 
+    // A frame that was just pushed is read here field by field, as it was written: a processor that loads it as a whole
+    // waits until each of its stores has come to the cache.
+
     /// One child of the frame at `place`.
     @inline(__always)
-    private mutating func writeNext(of frame: Frame, at place: Int) throws(PickleError) {
-        frames[place].next = frame.next + 1
-        frames[place].done = frame.done + 1
-        try unsafe write(links[frame.next])
+    private mutating func writeNext(at place: Int) throws(PickleError) {
+        let next = frames[place].next
+        frames[place].next = next + 1
+        frames[place].done += 1
+        try unsafe write(links[next])
     }
 
     /// Writes children up to the one numbered `end`, or to the first that puts a frame on the stack.
     ///
     /// - Returns: Whether it came to the end.
     @inline(__always)
-    private mutating func writeChildren(of frame: inout Frame, upTo end: UInt32, at place: Int) throws(PickleError)
-        -> Bool
-    {
-        while frame.done < end {
-            let node = unsafe links[frame.next]
-            frame.next &+= 1
-            frame.done &+= 1
+    private mutating func writeChildren(upTo end: UInt32, at place: Int) throws(PickleError) -> Bool {
+        var next = frames[place].next
+        var done = frames[place].done
+        defer {
+            frames[place].next = next
+            frames[place].done = done
+        }
+        while done < end {
+            let node = unsafe links[next]
+            next &+= 1
+            done &+= 1
             if node >= 0x8000_0000 {
-                let more = unsafe writer.append(smallInteger: node, links + frame.next, count: Int(end &- frame.done))
-                frame.next &+= more
-                frame.done &+= UInt32(truncatingIfNeeded: more)
+                let more = unsafe writer.append(smallInteger: node, links + next, count: Int(end &- done))
+                next &+= more
+                done &+= UInt32(truncatingIfNeeded: more)
                 continue
             }
             writer.beginObject()
             try write(record: node)
-            if frames.count != place + 1 {
-                frames[place] = frame
-                return false
-            }
+            if frames.count != place + 1 { return false }
         }
-        frames[place] = frame
         return true
     }
 
     /// A list of one item ends with APPEND; a longer one comes in batches, each MARK … APPENDS.
     @inline(__always)
     private mutating func stepList(_ place: Int) throws(PickleError) {
-        var frame = frames[place]
-        if frame.count == 1 {
-            guard try writeChildren(of: &frame, upTo: 1, at: place) else { return }
+        let count = frames[place].count
+        if count == 1 {
+            guard try writeChildren(upTo: 1, at: place) else { return }
             writer.append(.append)
             frames.removeLast()
             return
         }
         // Between two children this goes on where it was, so what ends a batch comes first.
         while true {
-            if frame.done > 0, frame.done == frame.count || frame.done % Self.batch == 0 { writer.append(.appends) }
-            if frame.done == frame.count {
+            let done = frames[place].done
+            if done > 0, done == count || done % Self.batch == 0 { writer.append(.appends) }
+            if done == count {
                 frames.removeLast()
                 return
             }
-            if frame.done % Self.batch == 0 { writer.append(.mark) }
-            let end = min(frame.count, (frame.done / Self.batch + 1) * Self.batch)
-            guard try writeChildren(of: &frame, upTo: end, at: place) else { return }
+            if done % Self.batch == 0 { writer.append(.mark) }
+            let end = min(count, (done / Self.batch + 1) * Self.batch)
+            guard try writeChildren(upTo: end, at: place) else { return }
         }
     }
 
     /// A dict of one pair ends with SETITEM; a longer one comes in batches, and a full batch is followed by another.
     @inline(__always)
     private mutating func stepPairs(_ place: Int) throws(PickleError) {
-        var frame = frames[place]
-        if frame.count == 2 {
-            guard try writeChildren(of: &frame, upTo: 2, at: place) else { return }
+        let count = frames[place].count
+        if count == 2 {
+            guard try writeChildren(upTo: 2, at: place) else { return }
             writer.append(.setItem)
             frames.removeLast()
             return
         }
         while true {
-            if frame.done % (2 * Self.batch) == 0 {
-                if frame.done > 0 { writer.append(.setItems) }
+            let done = frames[place].done
+            if done % (2 * Self.batch) == 0 {
+                if done > 0 { writer.append(.setItems) }
                 writer.append(.mark)
             }
-            if frame.done == frame.count {
+            if done == count {
                 writer.append(.setItems)
                 frames.removeLast()
                 return
             }
-            let end = min(frame.count, (frame.done / (2 * Self.batch) + 1) * 2 * Self.batch)
-            guard try writeChildren(of: &frame, upTo: end, at: place) else { return }
+            let end = min(count, (done / (2 * Self.batch) + 1) * 2 * Self.batch)
+            guard try writeChildren(upTo: end, at: place) else { return }
         }
     }
 
@@ -263,15 +269,12 @@ struct PickleGraphWriter: ~Copyable {
             frames.removeLast()
             return
         }
-        try writeNext(of: frame, at: place)
+        try writeNext(at: place)
     }
 
     private mutating func stepTuple(_ place: Int) throws(PickleError) {
+        guard try writeChildren(upTo: frames[place].count, at: place) else { return }
         let frame = frames[place]
-        guard frame.done == frame.count else {
-            try writeNext(of: frame, at: place)
-            return
-        }
         frames.removeLast()
         let hasMark = frame.kind == .frozenSet || frame.count > 3
         if memo[frame.node] != WriterMemo.none {
@@ -301,7 +304,7 @@ extension PickleGraphWriter {
     private mutating func stepCall(_ place: Int) throws(PickleError) {
         let frame = frames[place]
         if frame.done < frame.count {
-            try writeNext(of: frame, at: place)
+            try writeNext(at: place)
         } else if frame.phase == .parts {
             try endParts(of: frame, at: place)
         } else {
