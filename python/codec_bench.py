@@ -52,7 +52,11 @@ def pickled(request: Request) -> object:
 def timed(request: Request) -> object:
     """Nanoseconds that ``loads`` or ``dumps`` takes, freeing what it gives included."""
     data, text = made(request["name"])
-    run = {"loads": lambda: pickle.loads(text), "dumps": lambda: pickle.dumps(data, PROTOCOL)}[request["what"]]
+    runs: dict[str, Callable[[], object]] = {
+        "loads": lambda: pickle.loads(text),
+        "dumps": lambda: pickle.dumps(data, PROTOCOL),
+    }
+    run = runs[request["what"]]
     times = []
     gc.disable()
     for _ in range(SAMPLES):

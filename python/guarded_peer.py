@@ -15,7 +15,7 @@ import rememory_guard
 from peer import OPENERS, OPERATIONS, Request, opened, typed_value
 
 
-class GuardTimeout:
+class GuardTimeout(peer.HeldLocks):
     """In the place of the peer's own locks: each request's timeout is the guard's."""
 
     @property
@@ -23,7 +23,7 @@ class GuardTimeout:
         return rememory_guard.timeout
 
     @timeout.setter
-    def timeout(self, seconds: float) -> None:
+    def timeout(self, seconds: float | None) -> None:
         rememory_guard.timeout = seconds
 
 
@@ -91,7 +91,7 @@ def main() -> None:
     OPERATIONS.update(
         {"dict.update": dict_update, "list.extend": list_extend, "list.pop": list_pop, "list.clear": list_clear}
     )
-    peer.HELD = GuardTimeout()  # type: ignore[assignment]
+    peer.HELD = GuardTimeout()
     peer.error_code = error_code
     peer.main()
 

@@ -27,7 +27,7 @@ import sys
 import time
 from collections.abc import Callable
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
 
 import posix_ipc
 from rememory import (
@@ -45,6 +45,7 @@ from rememory import (
 )
 
 Request = dict[str, Any]
+Format = TypeVar("Format", bound=Enum)
 
 DEFAULT_TIMEOUT = 10.0
 DEFAULT_BLOCK_SIZE = 4096
@@ -69,7 +70,7 @@ class HeldLocks:
     """The locks that this process holds, by block name, and how deep."""
 
     def __init__(self) -> None:
-        self.timeout = DEFAULT_TIMEOUT
+        self.timeout: float | None = DEFAULT_TIMEOUT
         self._depth: dict[str, int] = {}
 
     def enter(self, name: str, semaphore: posix_ipc.Semaphore) -> None:
@@ -173,7 +174,7 @@ def field(request: Request, key: str, kind: type | tuple[type, ...]) -> Any:
 
 def block_name(request: Request) -> str:
     """The name, refused where the package would crash or leave half a block."""
-    name = field(request, "name", str)
+    name: str = field(request, "name", str)
     fits = name.isascii() and 1 <= len(name) <= LONGEST_NAME
     if not fits or "/" in name or "\0" in name or name in (".", ".."):
         expected = f"1 to {LONGEST_NAME} bytes of ASCII without '/' and NUL"
@@ -253,7 +254,7 @@ def described(error: BaseException) -> str:
 # ---------------------------------------------------------------- open blocks
 
 
-def format_option(request: Request, formats: type[Enum], default: Any) -> Any:
+def format_option(request: Request, formats: type[Format], default: Format) -> Format:
     if request.get("format") is None:
         return default
     name = field(request, "format", str)

@@ -23,7 +23,8 @@ import random
 import struct
 import sys
 import uuid
-from typing import Any
+from collections.abc import Callable
+from typing import Any, ClassVar
 
 LOADED, REFUSED, UNKNOWN = 1, 0, 2
 
@@ -59,15 +60,17 @@ class Plain:
         self.__dict__.update(attributes)
 
 
-class Words(list):
-    pass
+class Words(list[Any]):
+    name: str
 
 
-class Table(dict):
+class Table(dict[Any, Any]):
     pass
 
 
 class Keywords:
+    a: object
+
     def __new__(cls, *, a: object) -> Any:
         self = super().__new__(cls)
         self.a = a
@@ -95,8 +98,8 @@ class Values:
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
-        self.pool = []
-        self.lists = []
+        self.pool: list[Any] = []
+        self.lists: list[list[Any]] = []
 
     def value(self) -> Any:
         self.pool, self.lists = [], []
@@ -179,6 +182,7 @@ class Values:
         kind = r.randrange(6)
         count = self.count()
         depth = depth - 1 if count < 100 else 0
+        made: Any
         if kind == 0:
             made = []
             self.lists.append(made)
@@ -199,7 +203,7 @@ class Values:
         if kind == 3:
             return {self.hashable() for _ in range(count)} if count < 100 else set(range(count))
         if kind == 4:
-            inner = []
+            inner: list[Any] = []
             made = frozenset([self.hashable(), r.choice((Call, FreshCall))(inner), *range(count)])
             if r.random() < 0.3:
                 inner.append(made)
@@ -216,6 +220,8 @@ class Values:
         if count > 100:
             depth = 0
         items = (self.any(depth) for _ in range(count))
+        inner: list[Any]
+        made: Any
         if kind == 0:
             return collections.OrderedDict(enumerate(items))
         if kind == 1:
@@ -299,7 +305,12 @@ class Lenient(pickle.Unpickler):
         return Anything()
 
 
+#: What pickle's unpickler in Python does for each opcode.
+IN_PYTHON: dict[int, Callable[[Any], None]] = {**pickle._Unpickler.dispatch}
+
+
 class LenientPython(pickle._Unpickler):
+    stack: list[Any]
     find_class = Lenient.find_class
     persistent_load = Lenient.persistent_load
 
@@ -307,10 +318,9 @@ class LenientPython(pickle._Unpickler):
         """Gives up where a class or call that Anything stands for could have given a str."""
         if any(value is Anything or type(value) is Anything for value in self.stack[-2:]):
             raise TypeError("Anything is no str")
-        super().load_stack_global()
+        IN_PYTHON[pickle.STACK_GLOBAL[0]](self)
 
-
-LenientPython.dispatch = {**pickle._Unpickler.dispatch, pickle.STACK_GLOBAL[0]: LenientPython.load_stack_global}
+    dispatch: ClassVar[dict[int, Callable[[Any], None]]] = {**IN_PYTHON, pickle.STACK_GLOBAL[0]: load_stack_global}
 
 
 def outcome_of(data: bytes) -> int:
@@ -374,11 +384,11 @@ def write_mutated(seed: int, count: int) -> None:
             else:
                 other = r.randrange(len(data))
                 data[place : place + 4], data[other : other + 4] = data[other : other + 4], data[place : place + 4]
-        data = bytes(data)
+        damaged = bytes(data)
         # CPython makes an array as long as the largest memo number.
-        if any(data[i] == ord("r") and data[i + 3 : i + 5] > b"\x01" for i in range(len(data))):
+        if any(damaged[i] == ord("r") and damaged[i + 3 : i + 5] > b"\x01" for i in range(len(damaged))):
             continue
-        emit(outcome_of(data), data)
+        emit(outcome_of(damaged), damaged)
         count -= 1
 
 
@@ -451,4 +461,5 @@ def write_suite() -> None:
 
 if __name__ == "__main__":
     command, *arguments = sys.argv[1:]
-    {"random": write_random, "mutated": write_mutated, "suite": write_suite}[command](*map(int, arguments))
+    commands: dict[str, Callable[..., None]] = {"random": write_random, "mutated": write_mutated, "suite": write_suite}
+    commands[command](*map(int, arguments))

@@ -44,7 +44,7 @@ import sys
 import threading
 import time
 import weakref
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from multiprocessing import resource_tracker
 from multiprocessing.shared_memory import SharedMemory
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -781,12 +781,14 @@ class _ListCure(_Container):
         return [*other, *self._read_data()]
 
     def __mul__(self, n: int) -> list[Any]:
-        return self._read_data() * n
+        data: list[Any] = self._read_data()
+        return data * n
 
     __rmul__ = __mul__
 
     def __reversed__(self) -> Iterator[Any]:
-        return reversed(self._read_data())
+        backwards: Iterator[Any] = reversed(self._read_data())
+        return backwards
 
 
 class _BlockCure(_Block):
@@ -822,7 +824,7 @@ class _BoolCure(_Block):
 
 # ---------------------------------------------------------------- installing
 
-_CURES: dict[type, type] = {
+_CURES: dict[type[object], type[_Block]] = {
     rememory.RememoryDict: _DictCure,
     rememory.RememoryList: _ListCure,
     rememory.RememoryBlock: _BlockCure,
@@ -835,10 +837,10 @@ _SKIPPED |= {"__static_attributes__", "__annotations__", "__annotate__", "__anno
 
 
 def _install() -> None:
-    _graft(NamedLock, _NamedLockCure)
+    _graft(NamedLock, vars(_NamedLockCure))
     for patient, cure in _CURES.items():
         for part in reversed(cure.__mro__[:-1]):
-            _graft(patient, part)
+            _graft(patient, vars(part))
         _read_under_lock(patient)
     _read_under_lock(rememory.RememoryString)
     for found in gc.get_objects():
@@ -847,13 +849,13 @@ def _install() -> None:
             _cure_open_block(found)
 
 
-def _graft(patient: type, part: type) -> None:
-    for name, member in vars(part).items():
+def _graft(patient: type[object], members: Mapping[str, object]) -> None:
+    for name, member in members.items():
         if name not in _SKIPPED:
             setattr(patient, name, member)
 
 
-def _read_under_lock(patient: type) -> None:
+def _read_under_lock(patient: type[object]) -> None:
     """Lets ``repr`` read with the lock held: half a write is no content."""
     original = patient.__repr__
 
@@ -861,17 +863,18 @@ def _read_under_lock(patient: type) -> None:
         with self._lock:
             return original(self)
 
-    patient.__repr__ = locked_repr  # type: ignore[assignment, method-assign]
+    _graft(patient, {"__repr__": locked_repr})
 
 
 def _cure_open_block(block: Any) -> None:
     """A block that was opened before: the tracker forgets it, and it stays on its segment."""
     shared = block.__dict__.get("_shm")
-    if not isinstance(shared, SharedMemory) or shared._fd < 0:  # type: ignore[attr-defined]
+    descriptor = getattr(shared, "_fd", -1) if isinstance(shared, SharedMemory) else -1
+    if descriptor < 0:
         return
-    resource_tracker.unregister(shared._name, "shared_memory")  # type: ignore[attr-defined]
+    resource_tracker.unregister(shared._name, "shared_memory")
     block._own = _Lock.of(block._name)
-    block._shm = _Segment(block._name, os.dup(shared._fd))  # type: ignore[attr-defined]
+    block._shm = _Segment(block._name, os.dup(descriptor))
     block._on_segment_changed()
     shared.close()
     with contextlib.suppress(LockTimeoutError), block._lock:

@@ -68,6 +68,8 @@ class Temperature:
 class Tag:
     """Pickles itself as a call of its class, with keyword arguments."""
 
+    label: str
+
     def __new__(cls, *, label: str) -> Tag:  # noqa: PYI034 - Self came with 3.11
         self = super().__new__(cls)
         self.label = label

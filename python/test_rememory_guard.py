@@ -16,8 +16,8 @@ import sys
 import threading
 import time
 import unittest
-from collections.abc import Iterator
-from typing import ClassVar
+from collections.abc import Callable, Iterator
+from typing import Any, ClassVar
 from unittest import mock
 
 from rememory import (
@@ -108,7 +108,7 @@ class BlockTestCase(unittest.TestCase):
     def path(self) -> str:
         return f"/dev/shm/{self.name}"
 
-    def bytes(self) -> bytes:
+    def content(self) -> bytes:
         with open(self.path, "rb") as segment:
             return segment.read()
 
@@ -124,8 +124,8 @@ class ExitTests(BlockTestCase):
         for kind, value in [("RememoryDict", "d['a'] = 1"), ("RememoryList", "d.append(1)")]:
             self.name += "x"
             run(f"d = {kind}({self.name!r}); {value}", cured=True)
-            self.assertEqual(pickle.loads(self.bytes()), {"a": 1} if "Dict" in kind else [1])
-        for kind, value in [("RememoryInt", 5), ("RememoryFloat", 0.5), ("RememoryBool", True)]:
+            self.assertEqual(pickle.loads(self.content()), {"a": 1} if "Dict" in kind else [1])
+        for kind, value in [("RememoryInt", "5"), ("RememoryFloat", "0.5"), ("RememoryBool", "True")]:
             self.name += "x"
             run(f"b = {kind}({self.name!r}); b.value = {value}", cured=True)
             self.assertTrue(os.path.exists(self.path), kind)
@@ -199,12 +199,12 @@ with l: d['c'] = 3
 print(dict(d.items()))
 """
         self.assertEqual(run(program), "{'a': 1, 'b': 2, 'c': 3}\n")
-        self.assertEqual(pickle.loads(self.bytes()), {"a": 1, "b": 2, "c": 3})
+        self.assertEqual(pickle.loads(self.content()), {"a": 1, "b": 2, "c": 3})
 
 
 class GrowthTests(BlockTestCase):
     def test_growth_by_an_uncured_process_is_followed(self) -> None:
-        blocks = [RememoryDict(self.name, size=128), RememoryList(self.name + "l", size=128)]
+        entries, items = RememoryDict(self.name, size=128), RememoryList(self.name + "l", size=128)
         block = RememoryBlock(self.name + "b", 64)
         others = [
             Process(f"d = RememoryDict({self.name!r}); d['big'] = 'x' * 1000; wait(); print(d['big'])"),
@@ -213,10 +213,10 @@ class GrowthTests(BlockTestCase):
         ]
         for other in others:
             other.until_ready()
-        self.assertEqual(blocks[0]["big"], "x" * 1000)
-        self.assertEqual(blocks[1][0], "x" * 1000)
+        self.assertEqual(entries["big"], "x" * 1000)
+        self.assertEqual(items[0], "x" * 1000)
         self.assertEqual(block.value, "x" * 1000)
-        blocks[0]["big"] = blocks[1][0] = "here"  # it fits: an uncured process would not follow
+        entries["big"] = items[0] = "here"  # it fits: an uncured process would not follow
         block.value = "here"
         self.assertEqual([other.go_on() for other in others], ["here\n"] * 3)
 
@@ -241,7 +241,7 @@ class GrowthTests(BlockTestCase):
         planted = self.plant(pickle.dumps({"other": 1}))
         with self.assertRaises(rememory_guard.BlockConflictError):
             block["b"] = 2
-        self.assertEqual(self.bytes(), planted)
+        self.assertEqual(self.content(), planted)
 
 
 class AttachTests(BlockTestCase):
@@ -249,7 +249,7 @@ class AttachTests(BlockTestCase):
         content = self.plant(pickle.dumps({key: [key] for key in range(100)}, protocol=2))
         block = RememoryDict(self.name)
         self.assertEqual(block[7], [7])
-        self.assertEqual(self.bytes(), content)
+        self.assertEqual(self.content(), content)
 
     def test_attaching_waits_for_the_first_value(self) -> None:
         with open(os.open(self.path, os.O_CREAT | os.O_RDWR, 0o600), "r+b") as segment:
@@ -292,9 +292,9 @@ class AttachTests(BlockTestCase):
 
 class ListTests(BlockTestCase):
     def test_every_method_acts_on_the_shared_list(self) -> None:
-        block, model = RememoryList(self.name), []
-        other = RememoryList(self.name)
-        for step in [
+        block, other = RememoryList(self.name), RememoryList(self.name)
+        model: list[Any] = []
+        steps: list[Callable[[Any], object]] = [
             lambda it: it.extend([5, 3, 9]),
             lambda it: it.append(1),
             lambda it: it.insert(1, 7),
@@ -309,14 +309,15 @@ class ListTests(BlockTestCase):
             lambda it: it.__setitem__(slice(1, 3), "ab"),
             lambda it: it.__delitem__(-1),
             lambda it: it.extend(it),
-        ]:
+        ]
+        for step in steps:
             results = []
             for target in (block, model):
                 result = step(target)
                 results.append("self" if result is target else result)
             self.assertEqual(results[0], results[1])
             self.assertEqual(list(other), model)
-            self.assertEqual(pickle.loads(self.bytes()), model)
+            self.assertEqual(pickle.loads(self.content()), model)
         self.assertTrue(other == model and other == block)
         self.assertFalse(other != model)
         self.assertEqual([other.index(4), other.count(4)], [model.index(4), model.count(4)])
@@ -328,7 +329,8 @@ class ListTests(BlockTestCase):
         self.assertEqual([*reversed(other)], model[::-1])
         other.clear()
         self.assertEqual(list(block), [])
-        for wrong in [block.pop, lambda: block.remove(1), lambda: block.index(1)]:
+        wrongs: list[Callable[[], object]] = [block.pop, lambda: block.remove(1), lambda: block.index(1)]
+        for wrong in wrongs:
             with self.assertRaises((IndexError, ValueError)):
                 wrong()
 
@@ -348,8 +350,9 @@ class ListTests(BlockTestCase):
 
 class DictTests(BlockTestCase):
     def test_every_method_does_what_the_package_means(self) -> None:
-        block, model = RememoryDict(self.name), {}
-        for step in [
+        block = RememoryDict(self.name)
+        model: dict[Any, Any] = {}
+        steps: list[Callable[[Any], object]] = [
             lambda it: it.update({"a": 1}, b=2),
             lambda it: it.update([("c", 3)]),
             lambda it: it.setdefault("a", 9),
@@ -359,7 +362,8 @@ class DictTests(BlockTestCase):
             lambda it: it.__ior__({"e": 5}),
             lambda it: it.get("b"),
             lambda it: it.get("nobody", 1),
-        ]:
+        ]
+        for step in steps:
             results = []
             for target in (block, model):
                 result = step(target)
@@ -381,10 +385,10 @@ class DictTests(BlockTestCase):
     def test_update_is_one_step_and_all_or_nothing(self) -> None:
         block = RememoryDict(self.name)
         block["a"] = 1
-        before = self.bytes()
+        before = self.content()
         with self.assertRaises((pickle.PicklingError, AttributeError)):
             block.update(b=2, c=lambda: None)
-        self.assertEqual(self.bytes(), before)
+        self.assertEqual(self.content(), before)
 
 
 class ScalarTests(BlockTestCase):
@@ -488,15 +492,16 @@ class LockTests(BlockTestCase):
 class ContentTests(BlockTestCase):
     def refused(self, content: bytes, reason: str) -> None:
         planted = self.plant(content)
-        for kind, uses in [
+        kinds: list[tuple[Callable[[str], object], list[Callable[[Any], object]]]] = [
             (RememoryDict, [lambda it: it["a"], lambda it: it.update(a=1), len, lambda it: it.pop("a"), repr]),
             (RememoryList, [lambda it: it[0], lambda it: it.append(1), len, lambda it: it.pop(), lambda it: 1 in it]),
-        ]:
+        ]
+        for kind, uses in kinds:
             for use in uses:
                 with self.assertRaises(rememory_guard.ContentError) as caught:
                     use(kind(self.name))
                 self.assertIn(reason, str(caught.exception))
-                self.assertEqual(self.bytes(), planted)
+                self.assertEqual(self.content(), planted)
         os.unlink(self.path)
 
     def test_what_cannot_be_read_is_an_error_and_stays(self) -> None:
@@ -511,7 +516,7 @@ class ContentTests(BlockTestCase):
         planted = self.plant(pickle.dumps([1]))
         with self.assertRaises(rememory_guard.ContentError):
             RememoryDict(self.name)["a"] = 1
-        self.assertEqual(self.bytes(), planted)
+        self.assertEqual(self.content(), planted)
 
 
 class ImportTests(unittest.TestCase):

@@ -130,9 +130,14 @@ def play() -> list[Step]:
     return steps
 
 
+def end(content: bytes) -> int:
+    """Where the pickle's STOP is."""
+    return [position for _, _, position in pickletools.genops(content) if position is not None][-1]
+
+
 def roles(content: bytes, by_python: int) -> list[str]:
     """What each byte is for. Swift's instructions stand from `by_python` on."""
-    stop = [position for _, _, position in pickletools.genops(content)][-1]
+    stop = end(content)
     stamped = any(content[STAMP : STAMP + 48])
     found = []
     for position in range(SIZE):
@@ -159,7 +164,7 @@ def drawn_by_lot(content: bytes) -> list[range]:
 
 def cells(content: bytes) -> list[str]:
     """What is shown of each byte. A field that is drawn by lot is the same dots in all of its bytes."""
-    stop = [position for _, _, position in pickletools.genops(content)][-1]
+    stop = end(content)
     stamp = range(STAMP, STAMP + 48 if any(content[STAMP:]) else STAMP)
     shown = [f"{byte:02x}" if byte or at <= stop or at in stamp else "" for at, byte in enumerate(content)]
     for part in drawn_by_lot(content):

@@ -87,7 +87,7 @@ class Book:
         points = [(size, time) for size in self.sizes(case) if size < n and (time := self.median(case, size, system))]
         if len(points) < 2:
             return points[-1][1] if points else 0.0
-        return points[-1][1] * (n / points[-1][0]) ** max(0.0, fitted_exponent(points[-2:]))
+        return points[-1][1] * math.pow(n / points[-1][0], max(0.0, fitted_exponent(points[-2:])))
 
     def as_json(self) -> dict[str, Any]:
         return {

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -33,7 +32,6 @@ MARKERS = "osD^vPXd<>ph*8"
 INK, PAPER, GRID = "#1a1a1a", "#fbfbf8", "#d9d9d4"
 #: The least distance of two labels, as a part of the axis's height.
 LABEL_DISTANCE = 0.052
-SHEET: dict[str, Any] = {"squeeze": False, "layout": "constrained"}
 
 
 def prepare() -> None:
@@ -172,9 +170,9 @@ def ratios(book: Book, panels: dict[str, tuple[str, int]], path: Path) -> None:
     )
     for place, (heading, (case, n)) in zip(axes.flat, panels.items(), strict=True):
         ours = book.median(case, n, OURS)
-        others = [system for system in listed(book, case) if book.median(case, n, system)]
+        theirs = [(system, time) for system in listed(book, case) if (time := book.median(case, n, system))]
         if ours:
-            bars(place, heading, [(system, book.median(case, n, system) / ours) for system in others])
+            bars(place, heading, [(system, time / ours) for system, time in theirs])
     save(drawing, path)
 
 

@@ -10,7 +10,7 @@ from sidebyside.book import Book, Gap
 from sidebyside.field import ALL, title
 from sidebyside.install import BENCHMARKS, ROOT
 from sidebyside.micro import SYSTEM as MICRO
-from sidebyside.words import duration
+from sidebyside.words import duration, with_spread
 
 BEGIN, END = "<!-- benchmarks:begin -->", "<!-- benchmarks:end -->"
 DICT_PANELS = {
@@ -183,7 +183,7 @@ def floors(book: Book) -> str:
         "floor.opcodes": "C: walk over the instructions of the pickle of 1,000 records",
     }
     rows = [
-        [text, tables.with_spread(figure)]
+        [text, with_spread(figure)]
         for case, text in names.items()
         for system in book.systems(case)
         if (figure := book.figure(case, 0, system))
@@ -194,7 +194,7 @@ def floors(book: Book) -> str:
 def micro(book: Book) -> str:
     cases = sorted(case for case, _, system in book.places() if system == MICRO)
     figures = [(case, book.figure(case, 0, MICRO)) for case in cases]
-    rows = [[case.removeprefix("micro."), tables.with_spread(figure)] for case, figure in figures if figure]
+    rows = [[case.removeprefix("micro."), with_spread(figure)] for case, figure in figures if figure]
     return tables.markdown(["", "time"], rows) if rows else "Not run."
 
 

@@ -119,8 +119,10 @@ def behind(book: Book, cases: Sequence[str], *, all_of_them: bool) -> list[str]:
     for case in cases:
         for n in book.sizes(case):
             ours = book.median(case, n, OURS)
+            if not ours:
+                continue
             theirs = {system: book.median(case, n, system) for system in listed(book, case) if system not in BOTH}
-            faster = sorted((time, system) for system, time in theirs.items() if ours and time and time < ours)
+            faster = sorted((time, system) for system, time in theirs.items() if time and time < ours)
             where = f"{case}, n = {size(n)}" if n else case
             for time, system in faster if all_of_them else faster[:1]:
                 more = f", and {len(faster) - 1} more" if len(faster) > 1 and not all_of_them else ""

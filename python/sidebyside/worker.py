@@ -24,13 +24,17 @@ from sidebyside.subject import Subject
 from sidebyside.systems import System, system
 
 
+def nothing() -> Subject:
+    raise LookupError("nothing is open")
+
+
 class Session:
     """The subject in use, and the requests about it."""
 
     def __init__(self, used: System) -> None:
         self.system = used
         self.subject: Subject | None = None
-        self.reopen: Callable[[], Subject] | None = None
+        self.reopen: Callable[[], Subject] = nothing
         self.keys: Iterator[Any] = iter(())
         self.steps = cycle(range(1 << 30))
         self.undo: tuple[str, list[Any]] = ("", [])
@@ -41,9 +45,7 @@ class Session:
 
     @property
     def current(self) -> Subject:
-        if self.subject is None:
-            raise LookupError("nothing is open")
-        return self.subject
+        return self.subject or nothing()
 
     def next_keys(self, count: int) -> list[Any]:
         return list(islice(self.keys, count))

@@ -60,11 +60,14 @@ class Team:
         self.log = log
         pairs = [socket.socketpair() for _ in range(size)]
         ours, theirs = [pair[0] for pair in pairs], [pair[1] for pair in pairs]
+        descriptors = [end.fileno() for end in theirs]
         with log.open("ab") as notes:
             if program:
-                self.processes = [subprocess.Popen([program], stdin=end, stdout=end, stderr=notes) for end in theirs]
+                self.processes = [
+                    subprocess.Popen([program], stdin=descriptor, stdout=descriptor, stderr=notes)
+                    for descriptor in descriptors
+                ]
             else:
-                descriptors = [end.fileno() for end in theirs]
                 command = [sys.executable, "-m", "sidebyside.worker", name, *map(str, descriptors)]
                 environment = os.environ | {"PYTHONPATH": str(PYTHON_FILES), "PYTHONDONTWRITEBYTECODE": "1"}
                 self.processes = [

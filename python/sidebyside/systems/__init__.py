@@ -10,4 +10,5 @@ __all__ = ["System", "system"]
 
 
 def system(name: str) -> System:
-    return import_module(f"sidebyside.systems.{name}").SYSTEM()
+    found: type[System] = import_module(f"sidebyside.systems.{name}").SYSTEM
+    return found()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import importlib
 import pickle
+from collections.abc import Callable
+from typing import Any
 
 from sidebyside import workload
 from sidebyside.subject import Subject
@@ -14,6 +16,8 @@ class Codecs(System):
     def open(self, kind: str, name: str, n: int, size: int) -> Subject:
         format_name, value_name = name.split("-")
         value = workload.codec_values()[value_name]
+        write: Callable[[Any], bytes]
+        read: Callable[[bytes], Any]
         if format_name == "pickle":
             write, read = (lambda value: pickle.dumps(value, protocol=4)), pickle.loads
             statements = {"write": "dumps(content, 4)", "read": "loads(written)"}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from multiprocessing import Manager
+from multiprocessing import Manager, active_children
+from typing import Any
 
 from sidebyside import workload
 from sidebyside.subject import Subject
@@ -17,11 +18,17 @@ with lock:
 class Managed(System):
     def prepare(self) -> None:
         self.manager = Manager()
-        self.shared = {"dict": self.manager.dict(), "list": self.manager.list(), "number": self.manager.Value("q", 0)}
+        self.server = [child.pid for child in active_children() if child.pid]
+        # Proxies of three kinds, whose methods are those of what they stand for.
+        self.shared: dict[str, Any] = {
+            "dict": self.manager.dict(),
+            "list": self.manager.list(),
+            "number": self.manager.Value("q", 0),
+        }
         self.lock = self.manager.Lock()
 
     def servers(self) -> list[int]:
-        return [self.manager._process.pid]
+        return self.server
 
     def tear_down(self) -> None:
         self.manager.shutdown()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rememory import RememoryDict, RememoryInt, RememoryList
 
 from sidebyside import workload
@@ -24,24 +26,24 @@ class Rememory(System):
                 statements, names, lambda: setattr(block, "value", 0), lambda: block.value, block.close, block.unlink
             )
         statements = {"get": "block[key]", "set": "block[key] = value"}
+        shared: RememoryDict | RememoryList
+        content: Any
         if kind == "dict":
-            block = RememoryDict(name, size=size)
-            content = workload.entries(n)
+            shared, content = RememoryDict(name, size=size), workload.entries(n)
             statements |= {"delete": "del block[key]", "iterate": "for _ in block.items(): pass"}
         else:
-            block = RememoryList(name, size=size)
-            content = workload.items(n)
+            shared, content = RememoryList(name, size=size), workload.items(n)
             statements |= {"append": "block.append(value)"}
 
         def fill() -> None:
-            with block._lock:
-                block._write_data(content)
+            with shared._lock:
+                shared._write_data(content)
 
         def total() -> int:
-            found = block._read_data()
-            return sum(found.values() if kind == "dict" else found)
+            found = shared._read_data()
+            return sum(found.values() if isinstance(found, dict) else found)
 
-        return Subject(statements, {"block": block}, fill, total, block.close, block.unlink)
+        return Subject(statements, {"block": shared}, fill, total, shared.close, shared.unlink)
 
 
 SYSTEM = Rememory

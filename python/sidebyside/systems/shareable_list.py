@@ -26,7 +26,10 @@ class ShareableLists(System):
             for place, value in enumerate(content):
                 shared[place] = value
 
-        return Subject(statements, {"shared": shared}, fill, lambda: sum(shared), shared.shm.close, shared.shm.unlink)
+        def total() -> int:
+            return sum(shared[place] for place in range(len(shared)))
+
+        return Subject(statements, {"shared": shared}, fill, total, shared.shm.close, shared.shm.unlink)
 
 
 SYSTEM = ShareableLists

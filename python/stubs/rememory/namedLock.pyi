@@ -1,0 +1,9 @@
+import posix_ipc
+
+class NamedLock:
+    _name: str
+    _sem: posix_ipc.Semaphore
+
+    def __init__(self, name: str) -> None: ...
+    def __enter__(self) -> None: ...
+    def __exit__(self, exc_type: object, exc_val: object, exc_tb: object) -> None: ...
