@@ -1,4 +1,5 @@
-/// The `Decoder` that one value reads itself from. Used again for the next value, unless somebody still holds it.
+/// The `Decoder` that one value reads itself from. Used again for the next value, unless somebody still holds it: a
+/// decoder or a container that outlives `init(from:)` keeps its frame, and goes on to see the same value.
 @safe final class DecodingFrame: Decoder {
     let session: DecodingSession
     private(set) var node = PickleGraph.Node.none
@@ -7,9 +8,11 @@
     private(set) var shape: KeyShape? {
         didSet { unsafe uncountedShape = shape.map { unsafe Unmanaged.passUnretained($0) } }
     }
-    /// The same, for the look at each key: counting a reference would be most of its cost.
+    /// The same, for the look at each key: counting a reference would be most of its cost. ``shape`` holds it, and
+    /// changes only while a container is being opened.
     private var uncountedShape: Unmanaged<KeyShape>?
     private var isOpen = false
+    /// The values that a keyed container of this value sees, with or without their keys.
     private var nodes = NodeList([])
     /// 2 where keys and values alternate, 1 where there are values only.
     private var stride = 2
@@ -28,13 +31,17 @@
         isOpen = false
     }
 
-    /// Goes on to another value inside the same one.
+    /// Goes on to another value inside the same container, at the same depth.
     @inline(__always)
     func enterSibling(_ node: PickleGraph.Node) {
         self.node = node
         isOpen = false
     }
 
+    /// Keeps the coding path, which the session soon forgets: for who holds this frame when its value is done.
+    func fixPath() { fixedPath = codingPath }
+
+    /// Opens the value as a dict with the keys of the one before it, or else as whatever it is.
     @inline(__always)
     private func openKeyed() throws {
         guard session.graph.storage.kind(of: node) == .dict, let uncountedShape = unsafe uncountedShape else {

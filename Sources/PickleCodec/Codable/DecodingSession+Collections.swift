@@ -127,50 +127,6 @@ extension DecodingSession {
     }
 }
 
-/// Decodes many values of one type inside one container: what is the same for all is found out once.
-struct ElementDecoding<Element: Decodable> {
-    private let parent: DecodingPlace
-    private var place: DecodingPlace
-    private let isCodable: Bool
-    private let isTooDeep: Bool
-    private var frame: DecodingFrame
-
-    init(_ type: Element.Type, in parent: DecodingPlace) {
-        self.parent = parent
-        place = parent.child(.none, .none)
-        if case .codable = parent.session.plan(for: type) { isCodable = true } else { isCodable = false }
-        isTooDeep = place.depth >= parent.session.options.maximumDepth
-        frame = parent.session.takeFrame()
-        frame.enter(place, fields: nil)
-    }
-
-    /// Notes which element comes next.
-    @inline(__always)
-    mutating func enter(_ step: CodingStep) {
-        parent.enter(step)
-        if place.fixedPath != nil {
-            place = parent.child(.none, step)
-            frame.enter(place, fields: nil)
-        }
-    }
-
-    /// Gives the frame back, for the next container.
-    mutating func end() { place.session.recycle(&frame) }
-
-    @inline(__always)
-    mutating func value(at node: PickleGraph.Node) throws -> Element {
-        if Element.self == Int.self, let small = node.smallInteger { return cast(small, to: Element.self) }
-        guard isCodable else { return try place.session.generalValue(Element.self, at: place.at(node)) }
-        if isTooDeep { try place.checkDepth() }
-        if !isKnownUniquelyReferenced(&frame) {
-            frame = DecodingFrame(place.session)
-            frame.enter(place, fields: nil)
-        }
-        frame.enterSibling(node)
-        return try Element(from: frame)
-    }
-}
-
 /// Finds keys that are two in Python and one in Swift. A pickle may set one key twice: then the later value counts.
 struct DistinctKeys {
     private var seen: Set<PickleValue> = []

@@ -11,6 +11,8 @@ final class DecodingSession {
     var classes: [Node: PythonClass] = [:]
     // No code of others runs while one of these is being changed, so that checks for it would only cost time.
     @exclusivity(unchecked) private var frames: [DecodingFrame] = []
+    /// False from the end on: frames hold the session, so it must not hold those that somebody kept and uses later.
+    private var keepsFrames = true
     @exclusivity(unchecked) private var uncheckedSteps: [CodingStep] = []
     @exclusivity(unchecked) private var remainingValues: Int
     private var plans: [ObjectIdentifier: Plan] = [:]
@@ -38,11 +40,11 @@ final class DecodingSession {
         @inline(__always) _modify { yield unsafe &uncheckedSteps }
     }
 
-    /// Notes the key that leads to a depth. There is room for as deep as values were met, not for as deep as allowed:
-    /// most are shallow, and decoded one by one.
+    /// Notes the key that leads on from a depth. There is room for as deep as values were met, not for as deep as
+    /// allowed: most are shallow, and decoded one by one.
     @inline(__always)
     func record(_ step: CodingStep, at depth: Int) {
-        guard depth <= options.maximumDepth + 1 else { return }
+        guard depth &- 1 <= options.maximumDepth else { return }
         while steps.count <= depth { steps.append(.none) }
         steps[depth] = step
     }
@@ -79,13 +81,27 @@ final class DecodingSession {
 
     func takeFrame() -> DecodingFrame { unsafe frames.popLast() ?? DecodingFrame(self) }
 
-    /// Keeps a frame for the next value, unless somebody else still holds it.
+    /// Keeps the frame of a value that is done for the next one, unless somebody else still holds it.
     func recycle(_ frame: inout DecodingFrame) {
-        if isKnownUniquelyReferenced(&frame) { unsafe frames.append(frame) }
+        if !isKnownUniquelyReferenced(&frame) {
+            frame.fixPath()
+        } else if keepsFrames {
+            unsafe frames.append(frame)
+        }
     }
 
     /// Lets the frames go, which hold the session in their turn.
-    func end() { unsafe frames = [] }
+    func end() {
+        unsafe frames = []
+        keepsFrames = false
+    }
+
+    /// The text of a `str` of less than 256 bytes, as most are; nil for anything else.
+    @inline(__always)
+    func shortText(_ node: Node) -> String? {
+        guard let text = unsafe graph.storage.shortText(of: node) else { return nil }
+        return withExtendedLifetime(self) { unsafe String(decoding: text, as: UTF8.self) }
+    }
 
     func plan<T: Decodable>(for type: T.Type) -> Plan {
         let id = ObjectIdentifier(type)
@@ -108,49 +124,5 @@ final class DecodingSession {
     func charge(_ count: Int, at place: @autoclosure () -> DecodingPlace) throws {
         unsafe remainingValues -= count
         if unsafe remainingValues < 0 { throw place().tooManyValues() }
-    }
-}
-
-/// Which object of the graph is being decoded, and where in the result its value goes.
-struct DecodingPlace {
-    typealias Node = PickleGraph.Node
-
-    let session: DecodingSession
-    var node: Node
-    var depth: Int
-    /// The coding path, where the session's steps do not tell it: in nested containers, which live side by side.
-    var fixedPath: [any CodingKey]?
-
-    var graph: PickleGraph { session.graph }
-    var kind: PickleGraph.Kind { session.graph.kind(of: node) }
-
-    var codingPath: [any CodingKey] {
-        fixedPath ?? session.steps.prefix(depth).compactMap(\.key)
-    }
-
-    /// The place of a value inside this one.
-    func child(_ node: Node, _ step: CodingStep) -> DecodingPlace {
-        enter(step)
-        let path = fixedPath.map { $0 + [step.key].compactMap(\.self) }
-        return DecodingPlace(session: session, node: node, depth: depth + 1, fixedPath: path)
-    }
-
-    /// Notes which value inside this one comes next.
-    func enter(_ step: CodingStep) {
-        session.record(step, at: depth)
-    }
-
-    /// Another object of the graph that says something about the same value.
-    func at(_ node: Node) -> DecodingPlace {
-        var place = self
-        place.node = node
-        return place
-    }
-
-    func checkDepth() throws {
-        guard depth < session.options.maximumDepth else {
-            let limit = session.options.maximumDepth
-            throw corrupted("values are nested deeper than \(limit); raise maximumDepth if the stack allows it")
-        }
     }
 }

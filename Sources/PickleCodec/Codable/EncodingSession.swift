@@ -11,6 +11,8 @@ final class EncodingSession {
     var needsHashable = false
     // No code of others runs while one of these is being changed, so that checks for it would only cost time.
     @exclusivity(unchecked) private var frames: [EncodingFrame] = []
+    /// False from the end on: frames hold the session, so it must not hold those that somebody kept and uses later.
+    private var keepsFrames = true
     @exclusivity(unchecked) private var uncheckedBuilder: PickleGraph.Builder = PickleGraph.Builder()
     @exclusivity(unchecked) private var uncheckedKeys: KeyTable = KeyTable()
     @exclusivity(unchecked) private var uncheckedSteps: [CodingStep] = []
@@ -48,11 +50,11 @@ final class EncodingSession {
         @inline(__always) _modify { yield unsafe &uncheckedSteps }
     }
 
-    /// Notes the key that leads to a depth. There is room for as deep as values were met, not for as deep as allowed:
-    /// most are shallow, and decoded one by one.
+    /// Notes the key that leads on from a depth. There is room for as deep as values were met, not for as deep as
+    /// allowed: most are shallow, and encoded one by one.
     @inline(__always)
     func record(_ step: CodingStep, at depth: Int) {
-        guard depth <= options.maximumDepth + 1 else { return }
+        guard depth &- 1 <= options.maximumDepth else { return }
         while steps.count <= depth { steps.append(.none) }
         steps[depth] = step
     }
@@ -134,68 +136,14 @@ final class EncodingSession {
 
     /// Keeps a frame for the next value, unless somebody else still holds it.
     func recycle(_ frame: inout EncodingFrame) {
-        guard isKnownUniquelyReferenced(&frame) else { return }
+        guard keepsFrames, isKnownUniquelyReferenced(&frame) else { return }
         frame.reset()
         unsafe frames.append(frame)
     }
 
     /// Lets the frames go, which hold the session in their turn.
-    func end() { unsafe frames = [] }
-}
-
-/// Where in the result a value is being encoded.
-struct EncodingPlace {
-    let session: EncodingSession
-    var depth: Int
-    /// The coding path, where the session's steps do not tell it: in nested containers, which live side by side.
-    var fixedPath: [any CodingKey]?
-
-    var codingPath: [any CodingKey] {
-        fixedPath ?? session.steps.prefix(depth).compactMap(\.key)
+    func end() {
+        unsafe frames = []
+        keepsFrames = false
     }
-
-    /// The place of a value inside this one.
-    func child(_ step: CodingStep) -> EncodingPlace {
-        enter(step)
-        return EncodingPlace(
-            session: session, depth: depth + 1, fixedPath: fixedPath.map { $0 + [step.key].compactMap(\.self) })
-    }
-
-    /// Notes which value inside this one comes next.
-    func enter(_ step: CodingStep) {
-        session.record(step, at: depth)
-    }
-
-    @inline(__always)
-    func checkDepth<T>(of value: T) throws {
-        guard depth < session.options.maximumDepth else {
-            throw tooDeep(value)
-        }
-    }
-
-    func tooDeep(_ value: Any) -> EncodingError {
-        let limit = session.options.maximumDepth
-        return invalid(value, "is nested deeper than \(limit) values; raise maximumDepth if the stack allows it")
-    }
-
-    func invalid(_ value: Any, _ problem: String) -> EncodingError {
-        .invalidValue(
-            value, .init(codingPath: codingPath, debugDescription: "A value of type \(type(of: value)) \(problem)."))
-    }
-}
-
-/// The value as what it is: of type `U`.
-///
-/// - Precondition: `T` and `U` are one type.
-@inline(__always)
-func cast<T, U>(_ value: T, to type: U.Type) -> U {
-    precondition(T.self == U.self, "a type was taken for another one")
-    return unsafe unsafeBitCast(value, to: U.self)
-}
-
-/// The value, where its type is exactly `U`: what `as? U` gives, at the cost of one comparison of types.
-@inline(__always)
-func exactly<T, U>(_ value: T, _ type: U.Type) -> U? {
-    guard T.self == U.self else { return nil }
-    return unsafe unsafeBitCast(value, to: U.self)
 }

@@ -70,6 +70,7 @@ public struct PickleDecoder: Sendable {
     /// Decodes the root of a graph.
     ///
     /// - Throws: `DecodingError` where the value does not match the type.
+    /// - Complexity: O(*n*) in the number of values.
     public func decode<T: Decodable>(_ type: T.Type, from graph: PickleGraph) throws -> T {
         try decode(type, from: graph, at: graph.root)
     }
@@ -77,6 +78,7 @@ public struct PickleDecoder: Sendable {
     /// Decodes one object of a graph.
     ///
     /// - Throws: `DecodingError` where the value does not match the type.
+    /// - Complexity: O(*n*) in the number of values inside the object.
     public func decode<T: Decodable>(_ type: T.Type, from graph: PickleGraph, at node: PickleGraph.Node) throws -> T {
         let session = DecodingSession(self, graph)
         defer { session.end() }

@@ -64,6 +64,7 @@ public struct PickleEncoder: Sendable {
     /// Encodes a value as a graph, to look at it, to take it into a ``PickleValue`` or to write it later.
     ///
     /// - Throws: As ``encode(_:)``.
+    /// - Complexity: O(*n*) in the size of the result.
     public func graph<T: Encodable>(encoding value: T) throws -> PickleGraph {
         let session = EncodingSession(self)
         defer { session.end() }

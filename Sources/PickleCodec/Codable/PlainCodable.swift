@@ -21,6 +21,7 @@ extension PickleDecoder {
         _ type: T.Type, from graph: PickleGraph, at nodes: some Sequence<PickleGraph.Node>
     ) throws -> [T] {
         let session = DecodingSession(self, graph)
+        defer { session.end() }
         return try nodes.map { node in
             try session.value(type, at: DecodingPlace(session: session, node: node, depth: 0), node: node)
         }

@@ -50,4 +50,37 @@ struct CoderLifetimeTests {
         #expect(try decoder.decode([String: [Value]].self, from: pickle)["a"]?.count == 2)
         #expect(reading.isMet && reading.coder == nil)
     }
+
+    @Test func nothingIsLeftOfADecoderForSeveralObjects() throws {
+        let key = try #require(Value.key)
+        let reading = Witness()
+        var decoder = PickleDecoder()
+        decoder.userInfo[key] = reading
+        let graph = try PickleEncoder().graph(encoding: [Value(), Value()])
+        #expect(try decoder.decode(Value.self, from: graph, at: graph.children(of: graph.root)).count == 2)
+        #expect(reading.isMet && reading.coder == nil)
+    }
+
+    @Test func nothingIsLeftOfAnEncoderThatIsUsedTooLate() throws {
+        final class Keeper: Encodable {
+            var encoder: (any Encoder)?
+
+            func encode(to encoder: any Encoder) throws {
+                self.encoder = encoder
+                var container = encoder.unkeyedContainer()
+                try container.encode(1)
+            }
+        }
+        weak var encoder: AnyObject?
+        func write() throws {
+            let keeper = Keeper()
+            #expect(try PickleEncoder().encode(keeper) == PickleEncoder().encode([1]))
+            encoder = keeper.encoder as AnyObject
+            // Nobody reads what this writes, but it makes encoders inside the one that was kept.
+            var container = keeper.encoder?.unkeyedContainer()
+            try container?.encode(Value())
+        }
+        try write()
+        #expect(encoder == nil)
+    }
 }

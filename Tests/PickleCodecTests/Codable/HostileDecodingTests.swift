@@ -22,6 +22,39 @@ struct HostileDecodingTests {
         #expect(try roundTrip(Nest(depth: 100)).inner.count == 1)
     }
 
+    /// Elements are decoded one after the other with the same decoder: the limit holds for each all the same.
+    @Test func theLimitIsThatOfElementsToo() throws {
+        let list = [Player(score: 1, level: 2)]
+        let dict = ["k": Player(score: 3, level: 4)]
+        let deep = [["k": list]]
+        func limited(_ depth: Int) -> (PickleEncoder, PickleDecoder) {
+            var (encoder, decoder) = (PickleEncoder(), PickleDecoder())
+            (encoder.maximumDepth, decoder.maximumDepth) = (depth, depth)
+            return (encoder, decoder)
+        }
+        let (one, reader) = limited(1)
+        #expect(failure(encoding: list, one).hasPrefix("invalidValue [\"0\"]: "))
+        #expect(failure(encoding: dict, one).hasPrefix("invalidValue [\"k\"]: "))
+        #expect(try one.encode([1, 2]) == PickleEncoder().encode([1, 2]))
+        let encoder = PickleEncoder()
+        #expect(failure([Player].self, try encoder.encode(list), reader).hasPrefix("dataCorrupted [\"0\"]: "))
+        #expect(failure([String: Player].self, try encoder.encode(dict), reader).hasPrefix("dataCorrupted [\"k\"]: "))
+        #expect(
+            failure([Int: Player].self, try encoder.encode([7: list[0]]), reader).hasPrefix("dataCorrupted [\"7\"]: "))
+        #expect(try reader.decode([Int].self, from: encoder.encode([1, 2])) == [1, 2])
+
+        let (two, secondReader) = limited(2)
+        #expect(try roundTrip(list, two, secondReader) == list)
+        #expect(try roundTrip(dict, two, secondReader) == dict)
+        #expect(failure(encoding: deep, two).hasPrefix("invalidValue [\"0\", \"k\"]: "))
+        typealias Deep = [[String: [Player]]]
+        #expect(failure(Deep.self, try encoder.encode(deep), secondReader).hasPrefix("dataCorrupted [\"0\", \"k\"]: "))
+        let (four, fourthReader) = limited(4)
+        #expect(try roundTrip(deep, four, fourthReader) == deep)
+        let (unlimited, unlimitedReader) = limited(.max)
+        #expect(try roundTrip(deep, unlimited, unlimitedReader) == deep)
+    }
+
     @Test func cyclesAreAnError() {
         // l = []; l.append(l)
         #expect(failure(Nest.self, hex("80045d946800612e")).contains("nested deeper than 512"))

@@ -65,6 +65,20 @@ struct PickleDecoderTests {
         #expect(try PickleDecoder().decode([Int: Int].self, from: hex("80047d28 4b07 4b01 4b07 4b02 752e")) == [7: 2])
     }
 
+    @Test func aKeySetTwiceHasItsLastStruct() throws {
+        // d = {'a': p1, 'b': p1}; d['a'] = p2, the keys two objects or one, and p1 = {'score': 1, 'level': 2}
+        let first = "7d28 8c0573636f7265 4b01 8c056c6576656c 4b02 75"
+        let second = "7d28 8c0573636f7265 4b03 8c056c6576656c 4b04 75"
+        let expected = ["a": Player(score: 3, level: 4), "b": Player(score: 1, level: 2)]
+        for (key, again) in [("8c0161", "8c0161"), ("8c016194", "6800")] {
+            let bytes = hex("80047d28 \(key) \(first) 8c0162 \(first) \(again) \(second) 752e")
+            #expect(try PickleDecoder().decode([String: Player].self, from: bytes) == expected)
+        }
+        // 'é' in two forms: two keys in Python, one in Swift
+        let forms = hex("80047d28 8c02c3a9 \(first) 8c0365cc81 \(second) 752e")
+        #expect(failure([String: Player].self, forms).contains("Two keys are different in Python and one in Swift"))
+    }
+
     @Test func intKeysServeCodingKeysWithIntegers() throws {
         struct Numbered: Decodable {
             enum CodingKeys: Int, CodingKey { case one = 1 }
