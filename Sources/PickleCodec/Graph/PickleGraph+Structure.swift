@@ -42,11 +42,6 @@ extension PickleGraph {
         node.smallInteger == nil ? Int(node.rawValue) : nil
     }
 
-    /// Whether both graphs are views of the same objects, so that their nodes can be compared.
-    ///
-    /// - Complexity: O(1).
-    package func sharesStorage(with other: PickleGraph) -> Bool { storage === other.storage }
-
     /// The same objects, seen from another root.
     ///
     /// - Complexity: O(1).

@@ -97,10 +97,9 @@ extension PickleMachine {
         if ascii, line.contains(where: { $0 >= 0x80 }) {
             throw failure(.malformed, "expected ASCII, found a byte above 127")
         }
-        let position = extra.count
         try pushExtraString(line)
-        if stack.count > 0, GraphRecord(bits: records[records.count - 1]).has(GraphRecord.special) {
-            throw failure(.malformed, "expected UTF-8 at extra \(position), found lone surrogates")
+        if GraphRecord(bits: records[records.count - 1]).has(GraphRecord.special) {
+            throw failure(.malformed, "expected UTF-8, found lone surrogates")
         }
     }
 

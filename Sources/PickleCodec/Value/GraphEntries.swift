@@ -48,7 +48,7 @@ extension ValueGraph {
             return hasher.value
         }
         if let text = unsafe graph.storage.shortText(of: node) {
-            unsafe hasher.describe(string: text)
+            withExtendedLifetime(self) { unsafe hasher.describe(string: text) }
             return hasher.value
         }
         if let utf8 = graph.utf8(of: node) {
@@ -61,13 +61,14 @@ extension ValueGraph {
         return hasher.value
     }
 
-    /// Whether two strings or two equal nodes are the same key; nil where this can't say.
+    /// Whether two nodes are one key, as far as it shows without a look into what they are made of: where both are
+    /// strings, or one object. Otherwise nil.
     @inline(__always)
     func haveEqualKeys(_ left: PickleGraph.Node, _ right: PickleGraph.Node) -> Bool? {
         if left == right { return true }
         let storage = graph.storage
         if let left = unsafe storage.shortText(of: left), let right = unsafe storage.shortText(of: right) {
-            return unsafe left.elementsEqual(right)
+            return withExtendedLifetime(self) { unsafe left.elementsEqual(right) }
         }
         guard let left = graph.utf8(of: left), let right = graph.utf8(of: right) else { return nil }
         return left.elementsEqual(right)
@@ -86,9 +87,7 @@ extension PickleValue {
             if value.isNaN { hasher.add(.notANumber) } else { hasher.describe(value) }
         case .string(let text): hasher.describe(string: text.utf8)
         case .node(let graph, let node): return graph.keyHash(of: node)
-        case .container:
-            guard case .node = frozen.storage else { return hasher.value }
-            return frozen.keyHash
+        case .container: return frozen.keyHash
         }
         return hasher.value
     }

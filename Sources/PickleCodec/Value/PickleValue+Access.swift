@@ -2,16 +2,22 @@
 
 extension PickleValue {
     /// The value of a `bool`.
+    ///
+    /// - Complexity: O(1).
     public var bool: Bool? {
         if case .bool(let value) = storage { value } else { nil }
     }
 
     /// The value of an `int` that fits. A `bool` is none here, though Python's `isinstance` says so.
+    ///
+    /// - Complexity: O(1).
     public var int: Int? {
         if case .int(let value) = storage { value } else { nil }
     }
 
     /// The value of an `int` of any size.
+    ///
+    /// - Complexity: O(1) where `Int` holds it, else linear in its bytes.
     public var integer: PickleInteger? {
         switch storage {
         case .int(let value): PickleInteger(value)
@@ -21,11 +27,15 @@ extension PickleValue {
     }
 
     /// The value of a `float`. An `int` is none; see ``number``.
+    ///
+    /// - Complexity: O(1).
     public var double: Double? {
         if case .double(let value) = storage { value } else { nil }
     }
 
     /// The value of a `float`, or of an `int` as the nearest double: Python's `float(value)`.
+    ///
+    /// - Complexity: O(1) where `Int` holds it, else linear in its bytes.
     public var number: Double? {
         switch storage {
         case .double(let value): value
@@ -35,8 +45,11 @@ extension PickleValue {
     }
 
     /// The text of a `str`, unless it holds lone surrogates, which a Swift string can't; see ``utf8``.
+    ///
+    /// - Complexity: O(1) for a string made in Swift, linear in the length for one of a pickle.
     @inline(never)
     public var string: String? {
+        // Not inlined: whoever calls this holds the value, and so the text, until it returns.
         if let text = unsafe shortText { return unsafe String(decoding: text, as: UTF8.self) }
         return generalString
     }
@@ -59,6 +72,8 @@ extension PickleValue {
     }
 
     /// The UTF-8 of a `str`; lone surrogates are encoded as Python's `surrogatepass` does.
+    ///
+    /// - Complexity: linear in the length.
     public var utf8: [UInt8]? {
         switch storage {
         case .string(let text): return Array(text.utf8)
@@ -69,6 +84,8 @@ extension PickleValue {
     }
 
     /// The content of a `bytes`, `bytearray` or Python 2 `str`.
+    ///
+    /// - Complexity: linear in the length.
     public var bytes: [UInt8]? {
         guard case .node(let graph, let node) = storage else { return nil }
         let shape = graph.shape(of: node)
@@ -82,6 +99,8 @@ extension PickleValue {
     /// The items of a `list`, `tuple`, `set` or `frozenset`.
     ///
     /// ``elements`` gives the same without making an array.
+    ///
+    /// - Complexity: linear in the number of items.
     public var array: [PickleValue]? {
         switch kind {
         case .list, .tuple, .set, .frozenSet: Array(elements)
@@ -115,6 +134,8 @@ extension PickleValue {
 extension PickleValue {
     /// The class or function that a global names (`"builtins.print"`), or the class that an object was made by
     /// (`"datetime.datetime"`), as `module.qualified_name`.
+    ///
+    /// - Complexity: linear in the length of the name.
     public var className: String? {
         guard case .node(let graph, let node) = storage else { return nil }
         switch graph.graph.kind(of: node) {
@@ -127,6 +148,8 @@ extension PickleValue {
     }
 
     /// What an object's class was called with: the arguments of the call in the pickle.
+    ///
+    /// - Complexity: linear in their number.
     public var arguments: [PickleValue] {
         guard case .node(let graph, let node) = storage else { return [] }
         let parts = graph.graph.children(of: node)
@@ -140,6 +163,8 @@ extension PickleValue {
     }
 
     /// The state that an object was given after it was made: mostly the dict of its attributes.
+    ///
+    /// - Complexity: linear in the number of things that were done to the object.
     public var state: PickleValue? {
         guard case .node(let graph, let node) = storage, graph.graph.kind(of: node).isObject else { return nil }
         var state: PickleValue?

@@ -23,6 +23,8 @@ extension PickleValue {
         }
 
         /// The item at a position from 0.
+        ///
+        /// - Complexity: O(1).
         public subscript(position: Int) -> PickleValue { item(position) }
 
         @inline(__always)
@@ -81,6 +83,8 @@ extension PickleValue {
         }
 
         /// The pair at a position from 0.
+        ///
+        /// - Complexity: O(1).
         public subscript(position: Int) -> (key: PickleValue, value: PickleValue) { pair(position) }
 
         @inline(__always)
@@ -116,27 +120,11 @@ extension PickleValue {
         }
     }
 
-    /// The nodes of one object, as values. The range was checked when it was made, a position is when it is asked for.
-    struct NodeRun: Sendable {
-        let graph: ValueGraph
-        private let start: Int
-        let count: Int
-
-        init(_ graph: ValueGraph, _ children: PickleGraph.Children) {
-            self.graph = graph
-            start = children.start
-            count = children.count
-        }
-
-        @inline(__always)
-        subscript(position: Int) -> PickleValue {
-            precondition(position >= 0 && position < count, "position out of range")
-            return graph.value(of: PickleGraph.Node(rawValue: graph.graph.storage.links[start &+ position]))
-        }
-    }
-
     /// The items of a `list` or `tuple`, the members of a `set` or `frozenset`, the items that an object was given
     /// (of a `deque`, for example). Empty for other values.
+    ///
+    /// - Complexity: O(1) for lists and tuples; for sets of a pickle linear the first time, to find members added twice; linear for
+    ///   objects, and for sets made in Swift from which something was removed.
     public var elements: Elements {
         switch storage {
         case .none, .bool, .int, .double, .string: return Elements(source: .items([]))
@@ -167,7 +155,8 @@ extension PickleValue {
     /// The pairs of a `dict`, or those that an object was given (an `OrderedDict` or `defaultdict`, for example). Empty
     /// for other values.
     ///
-    /// - Complexity: O(1) for dicts made in Swift; for those of a pickle linear the first time, to find keys set twice.
+    /// - Complexity: O(1) for dicts made in Swift, unless something was removed: then linear, as for objects. For dicts of
+    ///   a pickle linear the first time, to find keys set twice.
     public var pairs: Pairs {
         switch storage {
         case .none, .bool, .int, .double, .string: return Pairs(source: .items([]))
@@ -195,13 +184,16 @@ extension PickleValue {
     }
 
     /// The keys of a `dict` in order.
+    ///
+    /// - Complexity: linear in their number.
     public var keys: [PickleValue] {
         pairs.map(\.key)
     }
 
     /// Python's `member in value` for lists, tuples, sets and the keys of dicts; false for other values.
     ///
-    /// - Complexity: O(1) on average for sets and dicts, linear for lists and tuples.
+    /// - Complexity: O(1) on average for sets and dicts, those of a pickle linear the first time; linear for lists and
+    ///   tuples.
     public func contains(_ member: PickleValue) -> Bool {
         switch kind {
         case .dict: self[member] != nil
