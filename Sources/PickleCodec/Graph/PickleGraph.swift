@@ -103,6 +103,8 @@ public struct PickleGraph: Sendable {
         case instance
 
         /// Whether later operations (items, state) can follow the construction.
+        ///
+        /// - Complexity: O(1).
         public var isObject: Bool {
             switch self {
             case .reduce, .newObject, .newObjectWithKeywords, .instance, .persistentID, .extension, .global, .buffer,

@@ -90,11 +90,15 @@ public struct PickleInteger: Sendable {
     }
 
     /// The value, if `Int` holds it.
+    ///
+    /// - Complexity: O(1).
     public var int: Int? {
         if case .small(let value) = storage { value } else { nil }
     }
 
     /// Whether the integer is below 0.
+    ///
+    /// - Complexity: O(1).
     public var isNegative: Bool {
         switch storage {
         case .small(let value): value < 0
@@ -169,6 +173,8 @@ extension PickleInteger: CustomStringConvertible {
     }
 
     /// The number in decimal digits, up to 4,300 of them.
+    ///
+    /// - Complexity: quadratic in the number of digits, which are bounded.
     public var decimal: String? {
         if case .small(let value) = storage { return String(value) }
         var digits = magnitude
@@ -204,6 +210,8 @@ extension PickleInteger: CustomStringConvertible {
     }
 
     /// Creates an integer from decimal digits with an optional sign, up to 4,300 digits.
+    ///
+    /// - Complexity: quadratic in the number of digits, which are bounded.
     public init?(decimal text: some StringProtocol) {
         guard let value = PythonLiteral.integer(Array(text.utf8), base: 10) else { return nil }
         self = value

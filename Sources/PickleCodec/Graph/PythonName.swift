@@ -18,6 +18,8 @@ public struct PythonName: Hashable, Sendable, CustomStringConvertible {
     /// The name in Python 3 of what Python 2 calls so: `__builtin__.unicode` is `builtins.str`.
     ///
     /// Python translates the names in pickles of protocols 0, 1 and 2 so (`fix_imports`), by its `_compat_pickle`.
+    ///
+    /// - Complexity: O(1) on average.
     public var inPython3: PythonName {
         if let moved = Self.movedNames[self] { return moved }
         return PythonName(module: Self.movedModules[module] ?? module, name: name)

@@ -56,6 +56,8 @@ public struct PickleListing: Sendable {
 
 extension PickleListing: CustomStringConvertible {
     /// The listing as `pickletools.dis` prints it; where that would raise an error, the error's text is the last line.
+    ///
+    /// - Complexity: linear in the size of the pickle.
     public var description: String {
         var text = PythonText()
         for line in lines {

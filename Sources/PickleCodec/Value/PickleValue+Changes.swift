@@ -13,6 +13,7 @@ extension PickleValue {
     /// Appends to a list: Python's `list.extend`.
     ///
     /// - Precondition: The value is a `list`.
+    /// - Complexity: linear in the number of items, amortized.
     public mutating func append(contentsOf items: some Sequence<PickleValue>) {
         change(.list) { for item in items { $0.append(item) } }
     }

@@ -4,6 +4,7 @@ extension PickleValue: Codable {
     /// Decodes what the other format holds: null, booleans, numbers, strings, arrays, and objects with string keys.
     ///
     /// - Throws: `DecodingError` where it is none of these.
+    /// - Complexity: linear in the number of values.
     public init(from decoder: any Decoder) throws {
         if let container = try? decoder.container(keyedBy: TextKey.self) {
             self = .dict([])
@@ -41,6 +42,7 @@ extension PickleValue: Codable {
     /// with string keys as objects, dicts with other keys as arrays of keys and values in turn.
     ///
     /// - Throws: `EncodingError` for objects, integers that fit neither `Int` nor `UInt64`, strings with lone surrogates.
+    /// - Complexity: linear in the number of values, each counted wherever it stands.
     public func encode(to encoder: any Encoder) throws {
         switch kind {
         case .dict where pairs.allSatisfy({ $0.key.string != nil }):

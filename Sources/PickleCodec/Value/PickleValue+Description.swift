@@ -3,6 +3,8 @@ extension PickleValue: CustomStringConvertible, CustomDebugStringConvertible {
     ///
     /// It is cut, with `…` at the end, where it would be more than 32 times as long as the pickle plus a million bytes:
     /// by sharing, a pickle of 100 bytes can stand for a text that fills any disk.
+    ///
+    /// - Complexity: linear in the size of the pickle.
     public var description: String {
         let size: Int
         switch storage {

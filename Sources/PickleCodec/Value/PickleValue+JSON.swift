@@ -14,6 +14,8 @@ extension PickleValue {
     }
 
     /// The value of a JSON text: Python's `json.loads`. See ``init(json:)-([UInt8])``.
+    ///
+    /// - Complexity: linear in the size of the text.
     public init(json: String) throws(PickleError) {
         try self.init(json: Array(json.utf8))
     }
@@ -26,6 +28,7 @@ extension PickleValue {
     /// - Parameter limit: The most bytes. Default: a million, and 64 for each byte of the value's graph.
     /// - Throws: ``PickleError``: `unsupported` where JSON has no such type, `limitExceeded` where it would be
     ///   longer than `limit`.
+    /// - Complexity: linear in the size of the value's graph and of the text.
     public func json(limit: Int? = nil) throws(PickleError) -> [UInt8] {
         try json(isTagged: false, limit: limit)
     }
@@ -47,6 +50,7 @@ extension PickleValue {
     /// - Parameter limit: The most bytes. Default: a million, and 64 for each byte of the value's graph.
     /// - Throws: ``PickleError``: `unsupported` where a value contains itself, `limitExceeded` where the text
     ///   would be longer than `limit`.
+    /// - Complexity: linear in the size of the value's graph and of the text.
     public func taggedJSON(limit: Int? = nil) throws(PickleError) -> [UInt8] {
         try json(isTagged: true, limit: limit)
     }
@@ -54,6 +58,7 @@ extension PickleValue {
     /// The value that ``taggedJSON(limit:)`` wrote.
     ///
     /// - Throws: ``PickleError`` where it is no JSON, or an object's one key begins with `$` and is no tag.
+    /// - Complexity: linear in the size of the text.
     public init(taggedJSON: [UInt8]) throws(PickleError) {
         self.init(try JSONTags.graph(resolving: try JSONReader.graph(of: taggedJSON)))
     }

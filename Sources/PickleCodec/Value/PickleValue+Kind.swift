@@ -37,6 +37,8 @@ extension PickleValue {
     ///
     /// Protocols before 4 write sets, and those before 3 bytes, as calls; protocol 4 does so with bytearrays. They are
     /// sets, bytes and bytearrays here.
+    ///
+    /// - Complexity: O(1); for a call of protocol 2 or below that makes bytes, linear in their number.
     public var kind: Kind {
         // Loads only, between which no reference has to be counted: this is asked of every value that is looked at.
         if case .node(let graph, let node) = storage, let kind = graph.graph.storage.kind(of: node).valueKind {
@@ -61,6 +63,8 @@ extension PickleValue {
     }
 
     /// Whether the value is `None`.
+    ///
+    /// - Complexity: O(1).
     public var isNone: Bool {
         if case .none = storage { true } else { false }
     }

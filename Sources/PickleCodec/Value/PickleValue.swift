@@ -85,46 +85,64 @@ extension PickleValue {
     }
 
     /// A `list`.
+    ///
+    /// - Complexity: linear in the number of items.
     public init(_ items: some Sequence<PickleValue>) {
         self.init(Container(.list, items: Array(items)))
     }
 
     /// A `tuple`.
+    ///
+    /// - Complexity: linear in the number of items.
     public static func tuple(_ items: some Sequence<PickleValue>) -> PickleValue {
         PickleValue(Container(.tuple, items: Array(items)))
     }
 
     /// A `list`.
+    ///
+    /// - Complexity: linear in the number of items.
     public static func list(_ items: some Sequence<PickleValue>) -> PickleValue {
         PickleValue(items)
     }
 
     /// A `set`. Of equal members the first stays.
+    ///
+    /// - Complexity: linear in the number of members, on average.
     public static func set(_ members: some Sequence<PickleValue>) -> PickleValue {
         PickleValue(Container(.set, members: members))
     }
 
     /// A `frozenset`. Of equal members the first stays.
+    ///
+    /// - Complexity: linear in the number of members, on average.
     public static func frozenSet(_ members: some Sequence<PickleValue>) -> PickleValue {
         PickleValue(Container(.frozenSet, members: members))
     }
 
     /// A `dict` with the pairs in order. Where keys are equal, the first key keeps its place and gets the last value.
+    ///
+    /// - Complexity: linear in the number of pairs, on average.
     public static func dict(_ pairs: some Sequence<(key: PickleValue, value: PickleValue)>) -> PickleValue {
         PickleValue(Container(pairs: pairs))
     }
 
-    /// A `dict` with the pairs in order, as above.
+    /// A `dict` with the pairs in order. Where keys are equal, the first key keeps its place and gets the last value.
+    ///
+    /// - Complexity: linear in the number of pairs, on average.
     public static func dict(_ pairs: [(PickleValue, PickleValue)]) -> PickleValue {
         dict(pairs.lazy.map { (key: $0, value: $1) })
     }
 
     /// A `bytes` object.
+    ///
+    /// - Complexity: linear in the number of bytes.
     public static func bytes(_ content: some Sequence<UInt8>) -> PickleValue {
         leaf { $0.bytes(Array(content)) }
     }
 
     /// A `bytearray`.
+    ///
+    /// - Complexity: linear in the number of bytes.
     public static func byteArray(_ content: some Sequence<UInt8>) -> PickleValue {
         leaf { $0.byteArray(Array(content)) }
     }
@@ -153,6 +171,8 @@ extension PickleValue {
     }
 
     /// The root of `graph`.
+    ///
+    /// - Complexity: O(1): children are looked up when asked for.
     public init(_ graph: PickleGraph) {
         self = ValueGraph(graph).value(of: graph.root)
     }
