@@ -13,7 +13,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 from sidebyside import bounds, machine, micro, solos
-from sidebyside.book import Book
+from sidebyside.book import Book, Results
 from sidebyside.field import FIELD, OURS
 from sidebyside.install import BENCHMARKS, BUILD, Installed, InstallError, install, note
 from sidebyside.measuring import CHECK, QUICK, Budget
@@ -118,7 +118,7 @@ def main() -> int:
         if options.check:
             return bounds.check(run.teams, budget, BENCHMARKS / "bounds.json", record=options.record)
         run.measure(stages)
-    results = {
+    results: Results = {
         "machine": machine.describe(),
         "seconds": round(time.monotonic() - start),
         "missing": run.missing,
@@ -129,7 +129,7 @@ def main() -> int:
     return write(results, options.results)
 
 
-def write(results: dict[str, object], folder: Path) -> int:
+def write(results: Results, folder: Path) -> int:
     # Only here: a check draws nothing, and has no matplotlib.
     from sidebyside import report
 

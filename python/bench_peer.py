@@ -25,6 +25,7 @@ from typing import Any
 from rememory import RememoryDict, RememoryInt, RememoryList
 
 from codec_bench import OPERATIONS as CODEC_OPERATIONS
+from sidebyside import workload
 
 Request = dict[str, Any]
 
@@ -39,20 +40,11 @@ ADDITIONS_BETWEEN_LOOKS = 8
 # ---------------------------------------------------------------- data
 
 
-def number(step: int) -> int:
-    """Integers of which some take two bytes in a pickle and some four."""
-    return step * 40503 & 0x1FFFF
+def pair(step: int) -> dict[str, int]:
+    return {"x": workload.number(step), "y": step & 0xFF}
 
 
-def plain(step: int) -> Any:
-    return number(step)
-
-
-def pair(step: int) -> Any:
-    return {"x": number(step), "y": step & 0xFF}
-
-
-VALUES: dict[str, Callable[[int], Any]] = {"int": plain, "pair": pair}
+VALUES: dict[str, Callable[[int], Any]] = {"int": workload.number, "pair": pair}
 
 
 def segment_size(n: int, data: object) -> int:
@@ -95,13 +87,12 @@ def create(request: Request) -> object:
     """Attaches to a block while it is empty, then fills it in one write."""
     name, kind, n = request["name"], request["kind"], request.get("n") or 0
     value = VALUES[request.get("values", "int")]
-    order = [index * 7919 % n for index in range(n)]
     data: Any = None
-    keys: list[Any] = order
+    keys: list[Any] = workload.order(n)
     block: Any
     if kind == "dict":
-        data = {f"player{index}": value(index) for index in range(n)}
-        keys = [f"player{index}" for index in order]
+        data = {workload.key(index): value(index) for index in range(n)}
+        keys = [workload.key(index) for index in keys]
         block = RememoryDict(name, size=segment_size(n, data))
     elif kind == "list":
         data = [value(index) for index in range(n)]
@@ -289,7 +280,6 @@ def race(request: Request) -> object:
 
 
 def version(request: Request) -> object:
-    del request
     return platform.python_version()
 
 

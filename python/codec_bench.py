@@ -14,6 +14,8 @@ from collections.abc import Callable
 from time import thread_time_ns
 from typing import Any
 
+from sidebyside.workload import items
+
 Request = dict[str, Any]
 
 SAMPLES = 7
@@ -29,7 +31,7 @@ def mixed(step: int) -> list[Any]:
 
 DATA: dict[str, Callable[[], Any]] = {
     "players": lambda: {f"player{step}": {"score": step, "level": step % 100} for step in range(10_000)},
-    "integers": lambda: [step * 40503 & 0x1FFFF for step in range(100_000)],
+    "integers": lambda: items(100_000),
     "strings": lambda: [f"name{step}" for step in range(100_000)],
     "mixed": lambda: [item for step in range(10_000) for item in mixed(step)],
 }

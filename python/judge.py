@@ -177,28 +177,27 @@ def model(request: Request) -> dict[str, Any]:
     return {"ok": found}
 
 
-def dict_add(data: dict[Any, Any], request: Request) -> dict[str, str]:
-    key = loaded(request["key"])
-    data[key] = data.get(key, 0) + request["by"]
-    return dumped(data[key])
-
-
-def replace(data: Any, request: Request) -> None:
-    data.clear()
-    data += loaded(request["value"])
-
-
-def dict_replace(data: dict[Any, Any], request: Request) -> None:
-    data.clear()
-    data.update(loaded(request["value"]))
-
-
 def key(request: Request) -> Any:
     return loaded(request["key"])
 
 
 def value(request: Request) -> Any:
     return loaded(request["value"])
+
+
+def dict_add(data: dict[Any, Any], request: Request) -> dict[str, str]:
+    place = key(request)
+    data[place] = data.get(place, 0) + request["by"]
+    return dumped(data[place])
+
+
+def dict_replace(data: dict[Any, Any], request: Request) -> None:
+    data.clear()
+    data.update(value(request))
+
+
+def list_replace(data: list[Any], request: Request) -> None:
+    data[:] = value(request)
 
 
 MODEL_OPERATIONS: dict[str, Callable[[Any, Request], Any]] = {
@@ -225,7 +224,7 @@ MODEL_OPERATIONS: dict[str, Callable[[Any, Request], Any]] = {
     "list.extend": lambda data, request: data.extend(value(request)),
     "list.pop": lambda data, request: dumped(data.pop(request.get("index", -1))),
     "list.clear": lambda data, request: data.clear(),
-    "list.replace": replace,
+    "list.replace": list_replace,
 }
 
 

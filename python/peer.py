@@ -45,7 +45,9 @@ from rememory import (
 )
 
 Request = dict[str, Any]
+T = TypeVar("T")
 Format = TypeVar("Format", bound=Enum)
+Kind = type[T] | tuple[type[T], ...]
 
 DEFAULT_TIMEOUT = 10.0
 DEFAULT_BLOCK_SIZE = 4096
@@ -162,7 +164,7 @@ class TimedBlock(Timed, RememoryBlock):
 # ---------------------------------------------------------------- requests
 
 
-def field(request: Request, key: str, kind: type | tuple[type, ...]) -> Any:
+def field(request: Request, key: str, kind: Kind[T]) -> T:
     """A field that must be there and be of a type. A bool is no number."""
     if key not in request:
         raise Failure("badRequest", f"the request has no {key!r}")
@@ -174,7 +176,7 @@ def field(request: Request, key: str, kind: type | tuple[type, ...]) -> Any:
 
 def block_name(request: Request) -> str:
     """The name, refused where the package would crash or leave half a block."""
-    name: str = field(request, "name", str)
+    name = field(request, "name", str)
     fits = name.isascii() and 1 <= len(name) <= LONGEST_NAME
     if not fits or "/" in name or "\0" in name or name in (".", ".."):
         expected = f"1 to {LONGEST_NAME} bytes of ASCII without '/' and NUL"
@@ -186,7 +188,7 @@ def block_name(request: Request) -> str:
 def size_option(request: Request, key: str) -> int | None:
     if request.get(key) is None:
         return None
-    size: int = field(request, key, int)
+    size = field(request, key, int)
     if size <= 0:
         raise Failure("badRequest", f"{key!r} is {size}, expected a positive number")
     return size
@@ -230,7 +232,7 @@ def value_of(request: Request, key: str = "value") -> Any:
     raise Failure("badRequest", message)
 
 
-def typed_value(request: Request, kind: type | tuple[type, ...], wanted: str) -> Any:
+def typed_value(request: Request, kind: Kind[T], wanted: str) -> T:
     value = value_of(request)
     if not isinstance(value, kind):
         found = type(value).__name__
@@ -335,6 +337,20 @@ def attached(kind: str, name: str, request: Request) -> Any:
         time.sleep(0.002)
 
 
+# ---------------------------------------------------------------- dict and list
+
+
+def replacer(kind: str, types: Kind[Any], wanted: str) -> Operation:
+    def operation(request: Request) -> object:
+        content = typed_value(request, types, wanted)
+        block = opened(kind, request)
+        with block._lock:
+            block._write_data(content)
+        return None
+
+    return operation
+
+
 # ---------------------------------------------------------------- dict
 
 
@@ -403,14 +419,6 @@ def dict_clear(request: Request) -> object:
     return None
 
 
-def dict_replace(request: Request) -> object:
-    content = typed_value(request, dict, "a dict")
-    block = opened("dict", request)
-    with block._lock:
-        block._write_data(content)
-    return None
-
-
 # ---------------------------------------------------------------- list
 
 
@@ -471,14 +479,6 @@ def list_clear(request: Request) -> object:
     return None
 
 
-def list_replace(request: Request) -> object:
-    content = typed_value(request, list, "a list")
-    block = opened("list", request)
-    with block._lock:
-        block._write_data(content)
-    return None
-
-
 # ---------------------------------------------------------------- single values
 
 Stored = Callable[[Any], object] | None
@@ -488,7 +488,7 @@ def getter(kind: str) -> Callable[[Request], object]:
     return lambda request: as_value(opened(kind, request).value)
 
 
-def setter(kind: str, types: type | tuple[type, ...], wanted: str, stored: Stored = None) -> Operation:
+def setter(kind: str, types: Kind[Any], wanted: str, stored: Stored = None) -> Operation:
     """:param stored: what a value becomes, where the block stores less than it takes."""
 
     def operation(request: Request) -> object:
@@ -499,7 +499,7 @@ def setter(kind: str, types: type | tuple[type, ...], wanted: str, stored: Store
     return operation
 
 
-def adder(kind: str, types: type | tuple[type, ...], wanted: str) -> Operation:
+def adder(kind: str, types: Kind[Any], wanted: str) -> Operation:
     def operation(request: Request) -> object:
         by = typed_value(request, types, wanted)
         block = opened(kind, request)
@@ -524,7 +524,7 @@ def lock_release(request: Request) -> object:
 
 
 def block_type(request: Request) -> str:
-    kind: str = field(request, "type", str)
+    kind = field(request, "type", str)
     if kind not in OPENERS:
         known = ", ".join(OPENERS)
         raise Failure("badRequest", f"'type' is {kind!r}, expected one of {known}")
@@ -572,7 +572,7 @@ OPERATIONS: dict[str, Operation] = {
     "dict.pop": dict_pop,
     "dict.setdefault": dict_setdefault,
     "dict.clear": dict_clear,
-    "dict.replace": dict_replace,
+    "dict.replace": replacer("dict", dict, "a dict"),
     "list.append": list_append,
     "list.insert": list_insert,
     "list.set": list_set,
@@ -583,7 +583,7 @@ OPERATIONS: dict[str, Operation] = {
     "list.extend": list_extend,
     "list.pop": list_pop,
     "list.clear": list_clear,
-    "list.replace": list_replace,
+    "list.replace": replacer("list", list, "a list"),
     "int.get": getter("int"),
     "int.set": setter("int", int, "an int", int),
     "int.add": adder("int", int, "an int"),

@@ -87,6 +87,12 @@ def run(program: str, *, cured: bool = False) -> str:
     return Process(program, cured=cured).go_on()
 
 
+def result(step: Callable[[Any], object], target: object) -> object:
+    """What a method gives; ``self`` is the same of a block and of its model."""
+    found = step(target)
+    return "self" if found is target else found
+
+
 class BlockTestCase(unittest.TestCase):
     _count = 0
 
@@ -311,11 +317,7 @@ class ListTests(BlockTestCase):
             lambda it: it.extend(it),
         ]
         for step in steps:
-            results = []
-            for target in (block, model):
-                result = step(target)
-                results.append("self" if result is target else result)
-            self.assertEqual(results[0], results[1])
+            self.assertEqual(result(step, block), result(step, model))
             self.assertEqual(list(other), model)
             self.assertEqual(pickle.loads(self.content()), model)
         self.assertTrue(other == model and other == block)
@@ -364,11 +366,7 @@ class DictTests(BlockTestCase):
             lambda it: it.get("nobody", 1),
         ]
         for step in steps:
-            results = []
-            for target in (block, model):
-                result = step(target)
-                results.append("self" if result is target else result)
-            self.assertEqual(results[0], results[1])
+            self.assertEqual(result(step, block), result(step, model))
             self.assertEqual(list(block.items()), list(model.items()))
         self.assertEqual([*block.keys()], [*model])
         self.assertEqual([*block.values()], [*model.values()])

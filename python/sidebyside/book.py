@@ -7,7 +7,9 @@ import statistics
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypedDict
+
+from sidebyside.machine import Machine
 
 #: What a figure belongs to: the case, how many entries (0 where that means nothing), and the system.
 Key = tuple[str, int, str]
@@ -39,6 +41,21 @@ class Gap:
     n: int
     system: str
     reason: str
+
+
+class Entries(TypedDict):
+    """A book as JSON: the fields of its figures and gaps."""
+
+    figures: list[dict[str, Any]]
+    gaps: list[dict[str, Any]]
+
+
+class Results(Entries):
+    """All that ``results.json`` says of a run."""
+
+    machine: Machine
+    seconds: int
+    missing: dict[str, str]
 
 
 class Book:
@@ -89,14 +106,14 @@ class Book:
             return points[-1][1] if points else 0.0
         return points[-1][1] * math.pow(n / points[-1][0], max(0.0, fitted_exponent(points[-2:])))
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> Entries:
         return {
             "figures": [asdict(figure) for figure in self.figures()],
             "gaps": [asdict(gap) for gap in self.gaps.values()],
         }
 
     @classmethod
-    def from_json(cls, found: dict[str, Any]) -> Book:
+    def from_json(cls, found: Entries) -> Book:
         """A book that gives the same figures, for drawing them once more."""
         book = cls()
         for entry in found["figures"]:

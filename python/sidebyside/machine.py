@@ -9,9 +9,17 @@ import subprocess
 from datetime import datetime, timezone
 from importlib import metadata
 from pathlib import Path
+from typing import TypedDict
 
-PACKAGES = ["rememory", "UltraDict2", "shared-memory-dict", "lmdb", "diskcache", "redis", "hiredis", "pylibmc"]
-PACKAGES += ["iceoryx2", "msgpack", "orjson"]
+from sidebyside import install
+
+#: What was measured, and not what draws it.
+PACKAGES = [
+    requirement.partition("==")[0]
+    for system, requirements in install.PACKAGES.items()
+    if system != "plots"
+    for requirement in requirements
+]
 PROGRAMS = {
     "Swift": ["swift", "--version"],
     "Redis": ["redis-server", "--version"],
@@ -20,7 +28,16 @@ PROGRAMS = {
 }
 
 
-def describe() -> dict[str, object]:
+class Machine(TypedDict):
+    date: str
+    cpu: str
+    cores: int
+    memory: str
+    kernel: str
+    versions: dict[str, str]
+
+
+def describe() -> Machine:
     return {
         "date": datetime.now(timezone.utc).strftime("%Y-%m-%d %H:%M UTC"),
         "cpu": cpu_model(),

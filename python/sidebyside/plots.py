@@ -61,6 +61,15 @@ def prepare() -> None:
     )
 
 
+def sheet(panels: int, columns: int, height: float) -> tuple[Drawing, list[Axes]]:
+    """A drawing with room for so many panels, row by row."""
+    rows = -(-panels // columns)
+    drawing, axes = plt.subplots(
+        rows, columns, figsize=(7.2 * columns, height * rows), squeeze=False, layout="constrained"
+    )
+    return drawing, list(axes.flat)[:panels]
+
+
 def save(drawing: Drawing, path: Path) -> None:
     drawing.savefig(path, format="svg", metadata={"Date": None})
     plt.close(drawing)
@@ -83,11 +92,8 @@ def marker(system: str) -> str:
 
 def over_size(book: Book, panels: dict[str, str], columns: int, path: Path) -> None:
     """A panel for each case: a line for each system, both axes logarithmic, with the quartiles as bars."""
-    rows = -(-len(panels) // columns)
-    drawing, axes = plt.subplots(
-        rows, columns, figsize=(7.2 * columns, 5.4 * rows), squeeze=False, layout="constrained"
-    )
-    for place, (case, heading) in zip(axes.flat, panels.items(), strict=True):
+    drawing, places = sheet(len(panels), columns, height=5.4)
+    for place, (case, heading) in zip(places, panels.items(), strict=True):
         lines(place, book, case, heading)
     save(drawing, path)
 
@@ -163,12 +169,8 @@ def spaced(heights: Sequence[float], distance: float) -> list[float]:
 
 def ratios(book: Book, panels: dict[str, tuple[str, int]], path: Path) -> None:
     """How many times as long as Swift each system takes, as bars."""
-    columns = min(2, len(panels))
-    rows = -(-len(panels) // columns)
-    drawing, axes = plt.subplots(
-        rows, columns, figsize=(7.2 * columns, 4.2 * rows), squeeze=False, layout="constrained"
-    )
-    for place, (heading, (case, n)) in zip(axes.flat, panels.items(), strict=True):
+    drawing, places = sheet(len(panels), min(2, len(panels)), height=4.2)
+    for place, (heading, (case, n)) in zip(places, panels.items(), strict=True):
         ours = book.median(case, n, OURS)
         theirs = [(system, time) for system in listed(book, case) if (time := book.median(case, n, system))]
         if ours:
@@ -191,8 +193,8 @@ def bars(axes: Axes, heading: str, ratios: Sequence[tuple[str, float]]) -> None:
 
 def codecs(book: Book, values: Sequence[str], path: Path) -> None:
     """Writing and reading of each value: a group of bars for each, shorter is faster."""
-    drawing, axes = plt.subplots(1, 2, figsize=(14.4, 6.4), layout="constrained")
-    for place, verb in zip(axes, ("write", "read"), strict=True):
+    drawing, places = sheet(2, 2, height=6.4)
+    for place, verb in zip(places, ("write", "read"), strict=True):
         width = 0.8 / len(CODECS)
         for index, codec in enumerate(CODECS):
             points = [(spot, book.median(f"codec.{value}.{verb}", 0, codec.name)) for spot, value in enumerate(values)]
@@ -211,7 +213,7 @@ def codecs(book: Book, values: Sequence[str], path: Path) -> None:
         place.xaxis.set_major_formatter(FuncFormatter(lambda time, _: tick(time)))
         place.invert_yaxis()
         place.grid(visible=False, axis="y")
-    handles, labels = axes[0].get_legend_handles_labels()
+    handles, labels = places[0].get_legend_handles_labels()
     drawing.legend(handles, labels, fontsize=10, loc="outside lower center", ncols=3, frameon=False)
     save(drawing, path)
 

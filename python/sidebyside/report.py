@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 from sidebyside import plots, tables
-from sidebyside.book import Book, Gap
+from sidebyside.book import Book, Gap, Results
 from sidebyside.field import ALL, title
 from sidebyside.install import BENCHMARKS, ROOT
 from sidebyside.micro import SYSTEM as MICRO
 from sidebyside.words import duration, with_spread
+from sidebyside.workload import codec_values
 
 BEGIN, END = "<!-- benchmarks:begin -->", "<!-- benchmarks:end -->"
 DICT_PANELS = {
@@ -39,7 +39,6 @@ RATIO_PANELS = {
     "number, locked add": ("number.add", 0),
     "number, two processes add": ("number.contended", 0),
 }
-CODEC_VALUES = ["players", "numbers", "fractions", "texts", "scores"]
 #: A system that lacks a kind lacks all of its cases; the first one stands for them.
 FIRST_OF_KIND = {
     "dict.get": "all of dicts",
@@ -57,7 +56,7 @@ PROMISED = ["dict.get", "dict.set", "number.get", "number.set", "number.add", "n
 ELSEWHERE = [*AFTER_PANELS, "dict.iterate", "dict.delete", *LIST_PANELS]
 
 
-def write(results: dict[str, Any], folder: Path) -> None:
+def write(results: Results, folder: Path) -> None:
     book = Book.from_json(results)
     folder.mkdir(parents=True, exist_ok=True)
     draw(book, folder)
@@ -73,13 +72,13 @@ def draw(book: Book, folder: Path) -> None:
     plots.over_size(book, AFTER_PANELS, 2, folder / "dict-after-others.svg")
     plots.over_size(book, LIST_PANELS, 2, folder / "list-and-attach.svg")
     plots.ratios(book, RATIO_PANELS, folder / "ratios.svg")
-    plots.codecs(book, CODEC_VALUES, folder / "codec.svg")
+    plots.codecs(book, list(codec_values()), folder / "codec.svg")
 
 
 # ---------------------------------------------------------------- pages
 
 
-def about(results: dict[str, Any]) -> str:
+def about(results: Results) -> str:
     machine = results["machine"]
     return (
         f"{machine['date']}, {machine['cpu']}, {machine['cores']} cores, {machine['memory']}, {machine['kernel']}. "
@@ -87,7 +86,7 @@ def about(results: dict[str, Any]) -> str:
     )
 
 
-def excerpt(results: dict[str, Any], book: Book) -> str:
+def excerpt(results: Results, book: Book) -> str:
     return f"""![Time of a dict's get and set over the number of entries](Benchmarks/Results/get-and-set.svg)
 
 {tables.summary(book)}
@@ -106,7 +105,7 @@ def insert(readme: Path, text: str) -> None:
     readme.write_text(f"{before}{begin}\n{text}{end}{after}")
 
 
-def page(results: dict[str, Any], book: Book) -> str:
+def page(results: Results, book: Book) -> str:
     sections = [
         "# Side by side: the results",
         f"Made by `Benchmarks/run`, in {duration(results['seconds'] * 1e9)}: {about(results)}",
@@ -156,7 +155,7 @@ def sized(book: Book, panels: dict[str, str]) -> list[str]:
     return [part for case, heading in panels.items() for part in (f"**{heading}**", tables.over_size(book, case))]
 
 
-def versions(results: dict[str, Any]) -> str:
+def versions(results: Results) -> str:
     return (
         "Versions: " + ", ".join(f"{name} {version}" for name, version in results["machine"]["versions"].items()) + "."
     )
@@ -198,7 +197,7 @@ def micro(book: Book) -> str:
     return tables.markdown(["", "time"], rows) if rows else "Not run."
 
 
-def missing(results: dict[str, Any], book: Book) -> str:
+def missing(results: Results, book: Book) -> str:
     """What is not there, once for each system and reason, with all the cases that it concerns."""
     lines = [f"- {title(system)}: {reason}" for system, reason in results["missing"].items()]
     places: dict[tuple[str, str], list[str]] = {}

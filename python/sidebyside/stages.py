@@ -27,10 +27,8 @@ CONTENTION = 20
 #: Nanoseconds until all processes wait for the start.
 DELAY = 50_000_000
 
-_names = count()
-
-
 PREFIX = f"rmbench-{getpid()}-"
+_names = count()
 
 
 def unique_name() -> str:

@@ -14,7 +14,7 @@ import os
 import socket
 import sys
 from collections.abc import Callable, Iterator
-from itertools import cycle, islice
+from itertools import count, cycle, islice
 from time import perf_counter_ns
 from typing import Any, TextIO
 
@@ -36,7 +36,7 @@ class Session:
         self.subject: Subject | None = None
         self.reopen: Callable[[], Subject] = nothing
         self.keys: Iterator[Any] = iter(())
-        self.steps = cycle(range(1 << 30))
+        self.steps = count()
         self.undo: tuple[str, list[Any]] = ("", [])
 
     def answer(self, line: str) -> list[object]:
