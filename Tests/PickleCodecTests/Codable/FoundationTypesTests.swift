@@ -58,9 +58,9 @@ struct FoundationTypesTests {
 
     @Test func decimalsThatDoNotFitAreErrors() throws {
         let texts = ["Infinity", "1E+1000", "1." + String(repeating: "3", count: 40), "sNaN"]
-        let pickles = try PythonScript(
-            "import decimal\nfor data in inputs: out(pickle.dumps(decimal.Decimal(data.decode()), 4))"
-        ).run(texts.map { Array($0.utf8) })
+        let pickles = try PythonProcess.run(
+            "import decimal\nfor data in inputs: out(pickle.dumps(decimal.Decimal(data.decode()), 4))",
+            texts.map { Array($0.utf8) })
         for pickle in pickles {
             #expect(failure(Decimal.self, pickle).contains("that Decimal can't hold"))
         }

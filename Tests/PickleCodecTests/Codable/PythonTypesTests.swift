@@ -16,7 +16,7 @@ struct PythonTypesTests {
 
     /// Reads each expression's value from its pickles with the protocols 0 to 5.
     private func check(_ cases: [Case]) throws {
-        let pickles = try PythonScript(
+        let pickles = try PythonProcess.run(
             """
             import collections, datetime, decimal, enum, fractions, uuid, dataclasses
             Point = collections.namedtuple('Point', 'x y')
@@ -47,8 +47,7 @@ struct PythonTypesTests {
                     # Objects with slots need protocol 2.
                     try: out(pickle.dumps(value, protocol))
                     except TypeError: out(b'')
-            """
-        ).run(cases.map { Array($0.expression.utf8) })
+            """, cases.map { Array($0.expression.utf8) })
         #expect(pickles.count == cases.count * 6)
         for (index, pickle) in pickles.enumerated() where !pickle.isEmpty {
             let item = cases[index / 6]
@@ -141,7 +140,7 @@ struct PythonTypesTests {
             value = fractions.Fraction(1, 3)
             out(pickle.dumps({'a': [value, value], 'b': value, 'c': [1, 'x', None, 2.5, True]}, 4))
             """
-        let bytes = try #require(try PythonScript(script).run().first)
+        let bytes = try PythonProcess.result(of: script)
         let values = try PickleDecoder().decode([String: PickleValue].self, from: bytes)
         struct Holder: Codable {
             var a: PickleValue
@@ -150,13 +149,12 @@ struct PythonTypesTests {
         }
         let holder = try PickleDecoder().decode(Holder.self, from: bytes)
         #expect(values["b"] == holder.b)
-        let back = try PythonScript(
+        let back = try PythonProcess.run(
             """
             for data in inputs:
                 d = pickle.loads(data)
                 out(str(d['a'][0] is d['a'][1] is d['b']) + repr(sorted(d.items())))
-            """
-        ).run([PickleEncoder().encode(values), PickleEncoder().encode(holder)])
+            """, [PickleEncoder().encode(values), PickleEncoder().encode(holder)])
         let expected =
             "True[('a', [Fraction(1, 3), Fraction(1, 3)]), ('b', Fraction(1, 3)), ('c', [1, 'x', None, 2.5, True])]"
         #expect(back.map { String(decoding: $0, as: UTF8.self) } == [expected, expected])

@@ -9,13 +9,13 @@ struct LosslessTests {
             """
             import _compat_pickle
             for (module, name), (new, moved) in _compat_pickle.NAME_MAPPING.items():
-                out(f"{module} {name} {new} {moved}\\n")
+                out(f"{module} {name} {new} {moved}")
             for module, new in _compat_pickle.IMPORT_MAPPING.items():
-                out(f"{module} anything {new} anything\\n")
+                out(f"{module} anything {new} anything")
             """)
-        let names = String(decoding: lines, as: UTF8.self).split(separator: "\n").map { $0.split(separator: " ") }
+        let names = lines.map { String(decoding: $0, as: UTF8.self).split(separator: " ").map(String.init) }
         #expect(names.count > 100)
-        for words in names.map({ $0.map(String.init) }) {
+        for words in names {
             let moved = PythonName(module: words[0], name: words[1]).inPython3
             #expect(moved == PythonName(module: words[2], name: words[3]), "\(words)")
         }

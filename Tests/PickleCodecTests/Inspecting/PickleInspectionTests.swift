@@ -4,13 +4,13 @@ import Testing
 /// What `PickleInspection` says of a pickle before anything is decoded.
 struct PickleInspectionTests {
     @Test func globalsAndCalls() throws {
-        let pickle = try PythonProcess.run(
-            """
-            import os, collections
-            class Evil:
-                def __reduce__(self): return os.system, ("echo",)
-            out(pickle.dumps([Evil(), collections.Counter, 1.5], 4))
-            """)
+        let pickle = try PythonProcess.result(
+            of: """
+                import os, collections
+                class Evil:
+                    def __reduce__(self): return os.system, ("echo",)
+                out(pickle.dumps([Evil(), collections.Counter, 1.5], 4))
+                """)
         let inspection = try PickleInspection(pickle)
         #expect(inspection.globals.map(\.name.description) == ["posix.system", "collections.Counter"])
         #expect(inspection.globals.map(\.isCalled) == [true, false])

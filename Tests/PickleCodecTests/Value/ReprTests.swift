@@ -47,21 +47,22 @@ struct ReprTests {
         let bits = (0..<20_000).map { _ in UInt64.random(in: 0 ... .max, using: &generator) }
         let input = bits.flatMap { bits in (0..<8).map { UInt8(truncatingIfNeeded: bits >> (8 * $0)) } }
         let output = try PythonProcess.run(
-            "import struct; out('\\n'.join(repr(x) for x, in struct.iter_unpack('<d', data)))", input: input)
-        let expected = String(decoding: output, as: UTF8.self).split(separator: "\n")
+            "import struct\nfor x, in struct.iter_unpack('<d', inputs[0]): out(repr(x))", [input])
+        let expected = output.map { String(decoding: $0, as: UTF8.self) }
+        #expect(expected.count == bits.count)
         for (index, bits) in bits.enumerated() {
             #expect(PickleValue(Double(bitPattern: bits)).description == expected[index], "bits \(bits)")
         }
     }
 
     @Test func allCharactersOfPython() throws {
-        let output = try PythonProcess.run(
-            """
-            import unicodedata
-            codes = [c for c in range(0x110000) if unicodedata.category(chr(c)) != "Cn"]
-            blocks = ["".join(map(chr, codes[i:i + 64])) for i in range(0, len(codes), 64)]
-            out(pickle.dumps([blocks, [repr(block) for block in blocks]]))
-            """)
+        let output = try PythonProcess.result(
+            of: """
+                import unicodedata
+                codes = [c for c in range(0x110000) if unicodedata.category(chr(c)) != "Cn"]
+                blocks = ["".join(map(chr, codes[i:i + 64])) for i in range(0, len(codes), 64)]
+                out(pickle.dumps([blocks, [repr(block) for block in blocks]]))
+                """)
         let lists = try PickleValue(pickle: output)
         let characters = try #require(lists[0])
         let expected = try #require(lists[1])
@@ -72,18 +73,18 @@ struct ReprTests {
     }
 
     @Test func unknownClassesAreReadable() throws {
-        let pickle = try PythonProcess.run(
-            """
-            import dataclasses
-            @dataclasses.dataclass
-            class Player:
-                name: str
-                score: int
-            class Names(list): pass
-            names = Names(["x"])
-            names.a = 1
-            out(pickle.dumps([Player("ann", 3), names, Player, print], 4))
-            """)
+        let pickle = try PythonProcess.result(
+            of: """
+                import dataclasses
+                @dataclasses.dataclass
+                class Player:
+                    name: str
+                    score: int
+                class Names(list): pass
+                names = Names(["x"])
+                names.a = 1
+                out(pickle.dumps([Player("ann", 3), names, Player, print], 4))
+                """)
         #expect(
             try PickleValue(pickle: pickle).description
                 == "[__main__.Player(name='ann', score=3), __main__.Names(a=1, *['x']), __main__.Player, builtins.print]"

@@ -86,13 +86,13 @@ struct HostileValueTests {
         #expect(throws: PickleError.self) { try one.taggedJSON() }
         #expect(try PickleValue(pickle: third.pickled()) == third)
         // d = {'a': d, 'b': {d, …}} in other orders
-        let dicts = try PythonProcess.run(
-            """
-            d = {}; d["a"] = d; d["b"] = (1, {"x": d, "y": {2, 3}})
-            e = {}; e["b"] = (True, {"y": {3, 2}, "x": e}); e["a"] = {"b": e["b"], "a": e}
-            f = {}; f["a"] = f; f["b"] = (1, {"x": f, "y": {2, 4}})
-            out(pickle.dumps([d, e, f]))
-            """)
+        let dicts = try PythonProcess.result(
+            of: """
+                d = {}; d["a"] = d; d["b"] = (1, {"x": d, "y": {2, 3}})
+                e = {}; e["b"] = (True, {"y": {3, 2}, "x": e}); e["a"] = {"b": e["b"], "a": e}
+                f = {}; f["a"] = f; f["b"] = (1, {"x": f, "y": {2, 4}})
+                out(pickle.dumps([d, e, f]))
+                """)
         let values = try PickleValue(pickle: dicts)
         #expect(values[0] == values[1])
         #expect(values[0] != values[2])
