@@ -4,9 +4,9 @@ import Synchronization
 /// Another program that this one has started, for the tools and tests of this package.
 ///
 ///     let python = try ChildProcess(["python3", "-c", "print(input().upper())"])
-///     try python.write(Array("hello\n".utf8))
-///     let shout = try python.readToEnd()  // HELLO
-///     let ending = python.wait()          // .exited(0)
+///     try python.standardInput.write(contentsOf: Data("hello\n".utf8))
+///     let shout = try python.standardOutput.readToEnd()  // HELLO
+///     let ending = python.wait()  // .exited(0)
 ///
 /// A thread of its own reaps it as soon as it ends. Foundation's `Process` reaps only when everything that the child
 /// started has ended as well; until then it stays a zombie, and the exit tests of Swift Testing, which wait for *any*
