@@ -67,7 +67,7 @@ struct BenchCommand: ParsableCommand {
 
     private func measure() throws -> BenchReport {
         let installation = try Installation()
-        let environment = PythonEnvironment(of: try interpreter(), in: installation.environments)
+        let environment = PythonEnvironment(of: try PythonFinder().python(at: python), in: installation.environments)
         try environment.prepare()
         SharedMemory.removeLeftovers()
         let interruption = Interruption()
@@ -88,11 +88,6 @@ struct BenchCommand: ParsableCommand {
         return BenchReport(
             python: environment.version, coherence: bench.book.coherences.sorted().joined(separator: " and "),
             rows: rows, bounds: bench.book.bounds)
-    }
-
-    private func interpreter() throws -> PythonInterpreter {
-        if let python { return try PythonInterpreter(path: python) }
-        return try PythonFinder().defaultPython()
     }
 
     private func addBounds(to book: BenchBook) {

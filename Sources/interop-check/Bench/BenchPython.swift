@@ -36,10 +36,19 @@ struct BenchPython {
     ///
     /// - Parameter once: Whether it is done only once, for it takes long.
     func time(_ operation: String, _ name: String, once: Bool = false) throws -> Double {
-        switch try ask("time", name, ["what": .string(operation), "once": .bool(once)]) {
+        try nanoseconds("time", name, ["what": .string(operation), "once": .bool(once)])
+    }
+
+    /// Nanoseconds that one reading or writing of the codec's data takes: `loads` or `dumps`.
+    func codecTime(_ operation: String, _ name: String) throws -> Double {
+        try nanoseconds("codec.time", name, ["what": .string(operation)])
+    }
+
+    private func nanoseconds(_ request: String, _ name: String, _ options: [String: JSON]) throws -> Double {
+        switch try ask(request, name, options) {
         case .int(let nanoseconds): return Double(nanoseconds)
         case .double(let nanoseconds): return nanoseconds
-        case let other: throw CheckFailure("\(peer) took \(other) for \(operation), expected nanoseconds")
+        case let other: throw CheckFailure("\(peer) answered \(request) with \(other), expected nanoseconds")
         }
     }
 

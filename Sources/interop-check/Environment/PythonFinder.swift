@@ -50,6 +50,11 @@ struct PythonFinder {
         return interpreter
     }
 
+    /// The one at a path; without a path, the one that `python3` means.
+    func python(at path: String?) throws(SetupFailure) -> PythonInterpreter {
+        if let path { try PythonInterpreter(path: path) } else { try defaultPython() }
+    }
+
     func candidates() -> [String] {
         let onPath = searchPath.map { "\($0)/python3" }
         let pyenv = environment["PYENV_ROOT"] ?? "\(home)/.pyenv"

@@ -42,7 +42,7 @@ struct SoakCommand: ParsableCommand {
         let installation: Installation
         do throws(SetupFailure) {
             installation = try Installation()
-            let plain = PythonEnvironment(of: try interpreter(), in: installation.environments)
+            let plain = PythonEnvironment(of: try PythonFinder().python(at: python), in: installation.environments)
             try plain.prepare()
             environment = guarded ? plain.guarded() : plain
         } catch {
@@ -80,11 +80,6 @@ struct SoakCommand: ParsableCommand {
         }
         Self.say("\(Self.time(since: start))  \(tally)")
         Self.say("no divergence, seeds \(seed) to \(episode - 1)")
-    }
-
-    private func interpreter() throws(SetupFailure) -> PythonInterpreter {
-        if let python { return try PythonInterpreter(path: python) }
-        return try PythonFinder().defaultPython()
     }
 
     /// At once, also where the output goes into a file that somebody watches.

@@ -1,5 +1,4 @@
 public import ArgumentParser
-import Foundation
 import PickleCodec
 public import Rememory
 
@@ -69,19 +68,6 @@ struct InputOptions: ParsableArguments {
         } catch {
             throw Failure.usage(
                 "VALUE is no JSON: \(error)", remedy: "A string is written as '\"text\"', or as text with --string")
-        }
-    }
-}
-
-/// Files that are read whole.
-enum InputFile {
-    /// The bytes of a file; of standard input where the path is `-`.
-    static func bytes(_ path: String) throws(Failure) -> [UInt8] {
-        do {
-            if path == "-" { return [UInt8](try FileHandle.standardInput.readToEnd() ?? Data()) }
-            return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
-        } catch {
-            throw Failure.file(path, error)
         }
     }
 }

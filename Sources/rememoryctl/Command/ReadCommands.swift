@@ -93,8 +93,3 @@ struct ShowCommand: ParsableCommand {
         if limit > 0, count > limit { Output.line("… and \(count - limit) more (--limit 0 prints all)") }
     }
 }
-
-extension String {
-    /// The text with spaces behind it, up to a width.
-    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
-}

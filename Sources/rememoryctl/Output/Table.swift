@@ -27,11 +27,16 @@ struct Table {
         return ([columns.map(\.title)] + rows).map { cells in
             let line = cells.indices.map { place -> String in
                 if place == cells.count - 1, !columns[place].isNumber { return cells[place] }
-                let padding = String(repeating: " ", count: max(0, widths[place] - cells[place].count))
-                return columns[place].isNumber ? padding + cells[place] : cells[place] + padding
+                guard columns[place].isNumber else { return cells[place].padded(to: widths[place]) }
+                return String(repeating: " ", count: max(0, widths[place] - cells[place].count)) + cells[place]
             }.joined(separator: "  ")
             guard let width, line.count > width else { return line }
             return line.prefix(max(0, width - 1)) + "…"
         }
     }
+}
+
+extension String {
+    /// The text with spaces behind it, up to a width.
+    func padded(to width: Int) -> String { self + String(repeating: " ", count: max(0, width - count)) }
 }

@@ -56,8 +56,7 @@ struct SwiftCode {
     /// The Swift type of a shape, with the structs that it needs.
     private mutating func type(_ shape: Shape, named name: String) -> String {
         switch shape {
-        case .unseen, .any: return "PickleValue"
-        case .none: return "PickleValue"
+        case .unseen, .any, .none: return "PickleValue"
         case .bool: return "Bool"
         case .int: return "Int"
         case .bigInt: return "PickleInteger"

@@ -35,9 +35,9 @@ struct TopModel {
 
     private(set) var rows: [Row] = []
     /// The only blocks that are shown; all if empty.
-    let wanted: Set<String>
-    var order = Order.name
-    var isReversed = false
+    private let wanted: Set<String>
+    private(set) var order = Order.name
+    private(set) var isReversed = false
     /// The block under the cursor: the same one when the order changes.
     private(set) var selected: String?
 

@@ -26,8 +26,8 @@ struct CodecBench {
     /// Both sides once, in turns: Python's reading before Swift's, Python's writing before Swift's.
     private func round(_ bench: Bench) throws {
         let python = [
-            CodecData.Direction.read: try time("loads", bench.python),
-            .write: try time("dumps", bench.python),
+            CodecData.Direction.read: try bench.python.codecTime("loads", data.name),
+            .write: try bench.python.codecTime("dumps", data.name),
         ]
         for task in data.tasks {
             let run = try task.prepare(pickle)
@@ -48,14 +48,6 @@ struct CodecBench {
         let start = now()
         try run()
         return now() - start
-    }
-
-    private func time(_ what: String, _ python: BenchPython) throws -> Double {
-        switch try python.ask("codec.time", data.name, ["what": .string(what)]) {
-        case .int(let nanoseconds): return Double(nanoseconds)
-        case .double(let nanoseconds): return nanoseconds
-        case let other: throw CheckFailure("Python took \(other) for \(what), expected nanoseconds")
-        }
     }
 
     /// How much memory the graph takes, its copy of the pickle included.
