@@ -43,7 +43,9 @@ enum KillChecks {
                     let next = round % 2 == 0 ? reader : try stage.swift()
                     let place = try killOneWriter(stage, script, name, watcher: watcher, next: next)
                     let seen = try script.places(of: try idle.value(container.read, name))
-                    try stage.expect(seen.contains(place), "the idle Python sees the content after \(seen) writes")
+                    try stage.expect(
+                        seen.contains(place), "the idle Python sees the content after \(seen) writes, expected \(place)"
+                    )
                     content = script.contents[place]
                 } catch {
                     throw CheckFailure("round \(round), \(container): \(error)")

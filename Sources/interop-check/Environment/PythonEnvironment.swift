@@ -1,5 +1,6 @@
 import Foundation
 import Rememory
+import Synchronization
 
 /// A Python with the package `rememory` of one version, in a folder of its own under `.build`.
 struct PythonEnvironment: Sendable {
@@ -38,8 +39,16 @@ struct PythonEnvironment: Sendable {
     /// Makes the environment, or finds it ready from an earlier run.
     ///
     /// It is made under another name and moved into place, so that it is there as a whole or not at all, also when two
-    /// runs make it at once.
+    /// runs make it at once. In this process one does, and the others wait for it.
     func prepare() throws(SetupFailure) {
+        if isReady { return }
+        let turn = Self.turns.withLock { turns in
+            let turn = turns[folder] ?? NSLock()
+            turns[folder] = turn
+            return turn
+        }
+        turn.lock()
+        defer { turn.unlock() }
         if isReady { return }
         let files = FileManager.default
         let draft = folder.deletingLastPathComponent()
@@ -65,6 +74,8 @@ struct PythonEnvironment: Sendable {
                 "the environment \(folder.path) does not work: \(state.text.trimmed)", remedy: "rm -rf \(folder.path)")
         }
     }
+
+    private static let turns = Mutex<[URL: NSLock]>([:])
 
     /// Version 0.2 does not say itself that it needs `posix_ipc`.
     private var isOld: Bool { packageVersion.hasPrefix("0.2.") }
