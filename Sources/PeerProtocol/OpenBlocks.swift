@@ -93,7 +93,7 @@ struct OpenBlocks {
             case .block: try self.block(request)
             case .lock: try lock(request)
             }
-        try block.remove()
+        try block.unlink(semaphore: false)
     }
 
     mutating func close(_ request: PeerRequest) throws {
@@ -125,32 +125,18 @@ struct OpenBlocks {
 protocol SharedBlock {
     func close()
     /// Takes the block's name away; of a lock, its semaphore.
-    func remove() throws
+    func unlink(semaphore: Bool) throws
 }
 
-extension RememoryDict: SharedBlock {
-    func remove() throws { try unlink() }
-}
-extension RememoryList: SharedBlock {
-    func remove() throws { try unlink() }
-}
-extension RememoryInt: SharedBlock {
-    func remove() throws { try unlink() }
-}
-extension RememoryFloat: SharedBlock {
-    func remove() throws { try unlink() }
-}
-extension RememoryBool: SharedBlock {
-    func remove() throws { try unlink() }
-}
-extension RememoryString: SharedBlock {
-    func remove() throws { try unlink() }
-}
-extension RememoryBlock: SharedBlock {
-    func remove() throws { try unlink() }
-}
+extension RememoryDict: SharedBlock {}
+extension RememoryList: SharedBlock {}
+extension RememoryInt: SharedBlock {}
+extension RememoryFloat: SharedBlock {}
+extension RememoryBool: SharedBlock {}
+extension RememoryString: SharedBlock {}
+extension RememoryBlock: SharedBlock {}
 extension RememoryLock: SharedBlock {
     /// A lock ends with its last copy.
     func close() {}
-    func remove() throws { try unlink() }
+    func unlink(semaphore: Bool) throws { try unlink() }
 }

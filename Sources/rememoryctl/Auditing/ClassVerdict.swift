@@ -48,13 +48,11 @@ struct ClassVerdict {
 
     private static let hostileModules: Set<String> = [
         "os", "posix", "nt", "subprocess", "pty", "socket", "shutil", "sys", "importlib", "runpy", "ctypes", "code",
-        "codeop",
-        "marshal", "pickle", "_pickle", "dill", "cloudpickle", "webbrowser", "platform", "tempfile", "threading",
-        "multiprocessing", "asyncio", "signal", "imp", "pkgutil", "zipimport", "builtins", "operator", "functools",
-        "types",
-        "timeit", "trace", "pdb", "bdb", "cProfile", "profile", "doctest", "ftplib", "smtplib", "http", "urllib",
-        "requests",
-        "io", "_io", "fileinput", "glob", "pip", "setuptools", "distutils", "site", "gc", "inspect", "mmap", "resource",
+        "codeop", "marshal", "pickle", "_pickle", "dill", "cloudpickle", "webbrowser", "platform", "tempfile",
+        "threading", "multiprocessing", "asyncio", "signal", "imp", "pkgutil", "zipimport", "builtins", "operator",
+        "functools", "types", "timeit", "trace", "pdb", "bdb", "cProfile", "profile", "doctest", "ftplib", "smtplib",
+        "http", "urllib", "requests", "io", "_io", "fileinput", "glob", "pip", "setuptools", "distutils", "site", "gc",
+        "inspect", "mmap", "resource",
     ]
 
     /// Everything of these modules that is not known to be harmless: `builtins.eval` as well as `os.system`.

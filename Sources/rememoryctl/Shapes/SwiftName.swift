@@ -2,21 +2,17 @@
 enum SwiftName {
     private static let keywords: Set<String> = [
         "Any", "Self", "as", "associatedtype", "break", "case", "catch", "class", "continue", "default", "defer",
-        "deinit",
-        "do", "else", "enum", "extension", "fallthrough", "false", "fileprivate", "for", "func", "guard", "if",
-        "import", "in",
-        "init", "inout", "internal", "is", "let", "nil", "operator", "precedencegroup", "private", "protocol", "public",
-        "repeat", "rethrows", "return", "self", "static", "struct", "subscript", "super", "switch", "throw", "throws",
-        "true",
-        "try", "typealias", "var", "where", "while", "Type", "Protocol",
+        "deinit", "do", "else", "enum", "extension", "fallthrough", "false", "fileprivate", "for", "func", "guard",
+        "if", "import", "in", "init", "inout", "internal", "is", "let", "nil", "operator", "precedencegroup", "private",
+        "protocol", "public", "repeat", "rethrows", "return", "self", "static", "struct", "subscript", "super",
+        "switch", "throw", "throws", "true", "try", "typealias", "var", "where", "while", "Type", "Protocol",
     ]
 
     /// Names of types that the generated code uses.
     private static let types: Set<String> = [
         "Int", "Double", "Bool", "String", "Data", "Date", "Duration", "UUID", "Decimal", "Set", "Array", "Dictionary",
         "Optional", "PickleValue", "PickleInteger", "Codable", "Hashable", "Sendable", "CodingKeys", "CodingKey",
-        "Decoder",
-        "Encoder", "RememoryDict", "RememoryList", "RememoryBlock", "Foundation", "PickleCodec", "Rememory",
+        "Decoder", "Encoder", "RememoryDict", "RememoryList", "RememoryBlock", "Foundation", "PickleCodec", "Rememory",
     ]
 
     /// Whether a key can be the name of a field as it is, or nearly so.
