@@ -13,6 +13,7 @@ extension RememoryError {
         )
     }
 
+    @inline(never)
     static func closed(_ name: BlockName) -> RememoryError {
         RememoryError(
             .closed,

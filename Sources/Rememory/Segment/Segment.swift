@@ -60,7 +60,9 @@ import Synchronization
     /// Takes the lock and sees to it that the segment is the one that has the name. `leave()` must follow.
     @inline(__always)
     func enter(timeout: Duration?) throws(RememoryError) {
-        if unsafe isClosed || !rm_segment_enter(state) { try enterSlowly(timeout) }
+        // Asked before the lock is taken, and not again: whoever has it then has to get as far as giving it back.
+        if isClosed { throw .closed(name) }
+        if unsafe !rm_segment_enter(state) { try enterSlowly(timeout) }
     }
 
     /// `enter` for an operation that runs nobody else's code. `leaveBriefly()` must follow.
@@ -74,11 +76,10 @@ import Synchronization
         if unsafe !rm_segment_leave_briefly(state) { core.lock.releaseSlowly() }
     }
 
-    /// What the fast path was not enough for: the handle is closed, somebody else has the lock, or the name has to be
+    /// What the fast path was not enough for: somebody else has the lock, or this thread has it and the name has to be
     /// looked at.
     @inline(never)
     private func enterSlowly(_ timeout: Duration?) throws(RememoryError) {
-        if isClosed { throw .closed(name) }
         var lock = core.lock
         if !lock.isHeldByThisThread {
             while true {

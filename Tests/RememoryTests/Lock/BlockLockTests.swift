@@ -80,6 +80,26 @@ import Testing
         #expect(unsafe rm_sem_value(semaphore.pointer) == 1)
     }
 
+    /// Whoever is in when the handle is closed has the lock, and gives it back.
+    @Test func aHandleThatIsClosedInTheMiddleOfAnOperationLeavesNoLockTaken() throws {
+        let block = try UniqueBlock()
+        let options = RememoryOptions(coherence: .systemCall)
+        let kept = try RememoryInt(block.string, options: options)
+        let semaphore = kept.store.scalar.segment.core.lock.semaphore
+        for round in 0..<500 {
+            let handle = try RememoryInt(block.string, options: options)
+            let isIn = Atomic<Bool>(false)
+            let other = Thread {
+                while (try? handle.get()) != nil { isIn.store(true, ordering: .relaxed) }
+            }
+            other.start()
+            while !isIn.load(ordering: .relaxed) { rm_spin_hint() }
+            handle.close()
+            while !other.isFinished { SystemCalls.sleep(nanoseconds: 10_000) }
+            try #require(!semaphore.isTaken, "round \(round)")
+        }
+    }
+
     @Test func timeoutOfZeroAndNoneAtAll() throws {
         let block = try UniqueBlock()
         let lock = try RememoryLock(block.string, options: RememoryOptions(timeout: nil))
