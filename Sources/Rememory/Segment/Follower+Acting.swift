@@ -5,11 +5,6 @@ extension Follower {
     /// How long it waits for one block's lock while others may wait for it.
     private static let lockPatience: Int64 = 4_000_000
 
-    private enum Task {
-        case block(ObjectIdentifier, SegmentCore)
-        case expectation(ObjectIdentifier, @Sendable () -> Wish)
-    }
-
     private enum Outcome {
         case inOrder
         /// Somebody has the lock, or the machine has no room.
@@ -22,9 +17,9 @@ extension Follower {
     func act() {
         while true {
             var hasActed = false
-            while let task = next() {
+            while let job = next() {
                 hasActed = true
-                switch task {
+                switch job {
                 case .block(let id, let core): note(putRight(core), id, core)
                 case .expectation(let id, let body):
                     let wish = body()
@@ -43,20 +38,11 @@ extension Follower {
         }
     }
 
-    private func next() -> Task? {
-        let now = SystemCalls.monotonicTime()
-        return state.withLock { state in
-            if state.isOver { return nil }
-            if let (id, entry) = state.entries.first(where: { $0.value.due ?? .max <= now }) {
-                return .block(id, entry.core)
-            }
-            if let (id, expectation) = state.expectations.first(where: { $0.value.due ?? .max <= now }) {
-                state.expectations[id]?.due = nil
-                // Should the name appear before he has finished looking.
-                state.expectations[id]?.waitsForName = true
-                return .expectation(id, expectation.body)
-            }
-            return nil
+    private func next() -> Job? {
+        state.withLock { state in
+            let job = state.takeJob()
+            state.isActing = job != nil
+            return job
         }
     }
 

@@ -10,7 +10,10 @@ extension Follower {
     static let freeingInterval: Int64 = 1_000_000_000
 
     func freeAbandonedLocks() {
-        let cores = state.withLock { state in state.isOver ? [] : state.entries.values.map(\.core) }
+        let cores = state.withLock { state in
+            state.isActing = !state.isOver
+            return state.isOver ? [] : state.entries.values.map(\.core)
+        }
         for core in cores where core.lock.isWaitedForInVain { core.lock.free() }
     }
 }

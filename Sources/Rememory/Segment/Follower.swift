@@ -61,6 +61,12 @@ final class Follower: Sendable {
         case acted(ObjectIdentifier)
     }
 
+    /// What the acting thread does next.
+    enum Job {
+        case block(ObjectIdentifier, SegmentCore)
+        case expectation(ObjectIdentifier, @Sendable () -> Wish)
+    }
+
     enum Phase {
         case idle, running
         /// There is no inotify here.
@@ -74,6 +80,8 @@ final class Follower: Sendable {
         var bell: NameWatcher.Bell?
         /// When the acting thread wakes up by itself.
         var wakesAt: Int64 = 0
+        /// Whether the acting thread may have a block's lock.
+        var isActing = false
         var phase = Phase.idle
         var isOver = false
         var isReported = false
@@ -106,6 +114,22 @@ final class Follower: Sendable {
             expectations[id]?.waitsForName = wish == .name
             if wish == .loss { expectations[id]?.due = nil }
             if wish == .later { expectations[id]?.due = SystemCalls.monotonicTime() + Follower.pollInterval }
+        }
+
+        /// The block to put right now, or somebody to call.
+        mutating func takeJob() -> Job? {
+            let now = SystemCalls.monotonicTime()
+            if isOver { return nil }
+            if let (id, entry) = entries.first(where: { $0.value.due ?? .max <= now }) {
+                return .block(id, entry.core)
+            }
+            if let (id, expectation) = expectations.first(where: { $0.value.due ?? .max <= now }) {
+                expectations[id]?.due = nil
+                // Should the name appear before he has finished looking.
+                expectations[id]?.waitsForName = true
+                return .expectation(id, expectation.body)
+            }
+            return nil
         }
 
         /// Counts as running from now on; what it was before.
@@ -191,10 +215,21 @@ final class Follower: Sendable {
         change { $0.expectations[ObjectIdentifier(owner)] = nil }
     }
 
-    /// The process ends: what is taken away now stays away.
+    /// The process ends: what is taken away now stays away. The acting thread may be about to put something right, above
+    /// all in a process that ends right after it has opened a block: it must not be ended with the lock taken.
     func end() {
-        _ = state.withLockIfAvailable { $0.isOver = true }
+        for _ in 0..<Follower.looksAtEnd {
+            let isAtRest = state.withLockIfAvailable { state in
+                state.isOver = true
+                return !state.isActing
+            }
+            if isAtRest == true { return }
+            SystemCalls.sleep(nanoseconds: 20_000)
+        }
     }
+
+    /// Some hundreds of milliseconds; what it does takes microseconds. It may also wait for who is ending the process.
+    private static let looksAtEnd = 4_000
 
     /// Changes the state and has the watching thread look at it.
     func change(_ body: (inout State) -> Void) {

@@ -18,7 +18,8 @@ extension SegmentCore {
     /// The long way: looks at the name.
     var isCurrentByName: Bool {
         if isRetired { return false }
-        let word = wantsSentinel ? armedWord() : 0
+        // What has no guards yet is looked at once more, so the sentinel's word must not do.
+        let word = !awaitsGuards && wantsSentinel ? armedWord() : 0
         let needsGuards = canGuard && !awaitsGuards
         awaitsGuards = false
         guard hasName(of: mapped.identity, guarded: needsGuards), hasLockName(guarded: needsGuards) else {

@@ -16,14 +16,13 @@ import Synchronization
 extension SegmentCore {
     static let attempts = 100
 
-    /// Puts right what `isCurrent` found wrong.
-    ///
-    /// - Throws: `vanished` if a Swift process removed the block on purpose, `conflict` if another segment with content
-    ///   of its own has the name.
-    @inline(never)
+    /// Puts right what `isCurrentByName` found wrong.
     ///
     /// - Parameter timeout: How long to wait for another lock, should somebody have removed this one; as in the options if
     ///   not given.
+    /// - Throws: `vanished` if a Swift process removed the block on purpose, `conflict` if another segment with content
+    ///   of its own has the name.
+    @inline(never)
     func becomeCurrent(timeout: Duration? = nil) throws(RememoryError) {
         if isRetired { throw handles.load(ordering: .relaxed) == 0 ? .closed(name) : .vanished(name) }
         for _ in 0..<SegmentCore.attempts {

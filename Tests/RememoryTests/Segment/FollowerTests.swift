@@ -1,5 +1,6 @@
 import CRememoryPlatform
 import Foundation
+import Synchronization
 import Testing
 
 @testable import Rememory
@@ -188,6 +189,48 @@ import Testing
             #expect(UniqueBlock.eventually { (try? block.facts().identity) == identity })
         }
         for segment in segments { segment.close() }
+    }
+
+    /// Attaching waits for no guard: the second look sees to it, also of who makes system calls no more.
+    @Test(arguments: [RememoryOptions.Coherence.sentinel, .systemCall])
+    func whatWasAttachedHasItsGuardsByTheSecondLook(coherence: RememoryOptions.Coherence) throws {
+        let block = try UniqueBlock()
+        try block.createAsPython(size: 4096, content: FollowerTests.used)
+        let lock = try BlockLock(block.name, acceptsOtherOwners: false, recover: { _, _ in })
+        let core = try SegmentCore.open(
+            block.name, .container(capacity: 4096, initialBytes: []), lock, RememoryOptions(coherence: coherence))
+        try lock.acquire(timeout: .seconds(10))
+        defer { lock.release() }
+        #expect(core.isCurrentByName && !core.usesSentinel)
+        #expect(try block.facts().linkCount == 1)
+        #expect(!core.isCurrentByName)
+        try core.becomeCurrent()
+        #expect(try block.facts().linkCount == 2)
+        #expect(try SystemCalls.facts(core.lockGuardPath).identity == lock.semaphore.identity)
+        #expect(core.isCurrentByName && core.usesSentinel == (coherence == .sentinel))
+        core.dropGuard()
+    }
+
+    /// A short-lived process ends while the acting thread is still busy with what it opened.
+    @Test func aProcessThatEndsLeavesNoLockTaken() async throws {
+        let block = try UniqueBlock()
+        let lock = try SegmentRegistry.shared.lock(block.name, acceptsOtherOwners: false)
+        await #expect(processExitsWith: .success) { [name = block.string as String] in
+            let flag = try RememoryBool(name)
+            let lock = flag.scalar.segment.core.lock
+            let isBusy = Atomic<Bool>(false)
+            Follower.current.expect(lock.name, for: lock) {
+                guard lock.acquire(withinNanoseconds: 1_000_000_000) else { return .loss }
+                isBusy.store(true, ordering: .releasing)
+                SystemCalls.sleep(nanoseconds: 20_000_000)
+                lock.release()
+                return .loss
+            }
+            while !isBusy.load(ordering: .acquiring) { SystemCalls.sleep(nanoseconds: 100_000) }
+            exit(0)
+        }
+        #expect(!lock.semaphore.isTaken)
+        #expect(try SystemCalls.factsIfAny(block.guardPath) == nil)
     }
 
     @Test func nothingIsDoneWhileNothingHappens() throws {
