@@ -72,6 +72,59 @@ import Testing
         }
     }
 
+    /// Every run gives what it gives when it is not taken at once: `4e 30`, pushed and gone again, keeps it from that and
+    /// changes nothing but what the last pair costs.
+    @Test func runsAreWhatTheyAreOnTheCarefulWay() throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        var random = SeededGenerator(seed)
+        let text: [UInt8] = [0x8c, 1, 0x61]
+        let items: [[UInt8]] = [
+            text, text + [0x94], [0x8c, 0], [0x8c, 9] + [UInt8](repeating: 0x62, count: 9) + [0x94],
+            text + [0x71, 7], text + [0x71, 7, 0x94], [0x58, 1, 0, 0, 0, 0x63], [0x68, 0], [0x68, 7], [0x4b, 5],
+            [0x4b, 0x75, 0x94], [0x4d, 1, 2], [0x4a, 0, 0, 0, 0x80], [0x47, 1, 2, 3, 4, 5, 6, 7, 8], [0x4e], [0x88],
+            [0x89, 0x94], [0x5d, 0x94], [0x4b, 1, 0x85], [0x28, 0x4b, 1, 0x74], [0x7d, 0x28] + text + [0x4e, 0x75],
+            text + [0x30], [0x8a, 1, 5], [0x28], [0x75],
+        ]
+        // Most of it is what runs consist of.
+        let plain = [0, 1, 2, 3, 9, 10, 11, 12, 13, 14, 15, 16]
+        for _ in 0..<20_000 {
+            var known: [UInt8] = Bool.random(using: &random) ? [0x7d] : [0x7d, 0x94]
+            var careful = known
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                var run: [UInt8] = []
+                for position in 0..<2 * Int.random(in: 0...4, using: &random) {
+                    let isOdd = Int.random(in: 0..<12, using: &random) == 0
+                    let number =
+                        isOdd ? Int.random(in: 0..<items.count, using: &random) : plain.randomElement(using: &random)!
+                    run += items[position % 2 == 0 && !isOdd ? number % 4 : number]
+                }
+                known += [0x28] + run + [0x75]
+                careful += [0x28] + run + [0x4e, 0x30, 0x75]
+            }
+            let outcome = outcome(known + [0x2e], Int.random(in: 0...8, using: &random))
+            try #require(
+                outcome == self.outcome(careful + [0x2e], 16), "seed \(seed), \(known.map { String($0, radix: 16) })")
+        }
+    }
+
+    /// The texts of the pairs, which say what stands where, and what is known of the memo; or the failure.
+    private func outcome(_ pickle: [UInt8], _ padding: Int) -> String {
+        do {
+            let seen = try scan(pickle, padding: padding)
+            let pairs = seen.pairs.map { pair in
+                pair.split(separator: " ").prefix(2).map { range in
+                    let bounds = range.split(separator: "..<").compactMap { Int($0) }
+                    return "\(pickle[bounds[0]..<bounds[1]])"
+                }
+            }
+            return "\(pairs) \(seen.needsNormalizing) \(seen.memoCount)"
+        } catch ScanFailure.malformed(_, let reason) {
+            return reason
+        } catch {
+            return "irregular"
+        }
+    }
+
     /// A run may end where its frame does, and not behind it.
     @Test func endsWithItsFrame() throws {
         let body: [UInt8] = [0x7d, 0x28, 0x8c, 1, 0x61, 0x4b, 1, 0x75, 0x2e]

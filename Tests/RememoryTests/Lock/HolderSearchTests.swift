@@ -112,6 +112,22 @@ import Testing
         unsafe rm_store_relaxed_u64(state.pointee.word, 1)
     }
 
+    @Test func whoIsKilledInABriefOperationIsKnownByItsMark() async throws {
+        let block = try UniqueBlock("dead")
+        let hits = try RememoryInt(block.string)
+        await #expect(processExitsWith: .signal(SIGKILL)) { [name = block.string as String] in
+            let segment = try HolderSearchTests.enterBriefly(try HolderSearchTests.openWatched(name))
+            withExtendedLifetime(segment) { _ = kill(getpid(), SIGKILL) }
+        }
+        let lock = try RememoryLock(block.string)
+        guard case .abandoned(.holderEnded) = lock.evidence().state else {
+            Issue.record("\(lock.evidence())")
+            return
+        }
+        try lock.withLock(timeout: Self.impatient) { _ = try hits.add(1) }
+        #expect(try hits.get() == 1)
+    }
+
     // MARK: Not known to be dead
 
     @Test func anIdlePythonMakesAKilledPythonUnprovable() throws {
@@ -165,6 +181,47 @@ import Testing
             while !other.isFinished { SystemCalls.sleep(nanoseconds: 1_000_000) }
         }
         #expect(error.withLock { $0?.message.contains("This process has the lock") } == true)
+    }
+
+    /// It has noted in no field of the process that it has the lock: the mark alone says so.
+    @Test func aThreadInABriefOperationIsNotRobbed() throws {
+        let block = try UniqueBlock("dead")
+        let hits = try Self.openWatched(block.string)
+        let lock = hits.store.scalar.segment.core.lock
+        let segment = try Self.enterBriefly(hits)
+        let outcome = Mutex<(state: LockEvidence.State, error: RememoryError?)?>(nil)
+        let other = Thread {
+            let state = lock.takeOver(scans: true).state
+            let error = try? self.failure(block)
+            outcome.withLock { $0 = (state, error) }
+        }
+        other.start()
+        while !other.isFinished { SystemCalls.sleep(nanoseconds: 1_000_000) }
+        segment.leaveBriefly()
+        #expect(outcome.withLock { $0?.state } == .held)
+        #expect(outcome.withLock { $0?.error?.message.contains("This process has the lock") } == true)
+        #expect(!lock.semaphore.isTaken)
+    }
+
+    /// A child that comes into being meanwhile has nothing of it.
+    @Test func aBriefOperationIsTheParentsAlone() throws {
+        let block = try UniqueBlock("dead")
+        let hits = try Self.openWatched(block.string)
+        let lock = hits.store.scalar.segment.core.lock
+        let segment = try Self.enterBriefly(hits)
+        let child = Fork.child { while !lock.tryAcquire() { SystemCalls.sleep(nanoseconds: 1_000_000) } }
+        SystemCalls.sleep(nanoseconds: 20_000_000)
+        let during = lock.holderMark.process
+        segment.leaveBriefly()
+        let number = try #require(child)
+        defer { kill(number, SIGKILL) }
+        #expect(during == getpid())
+        #expect(UniqueBlock.eventually { lock.holderMark.process == number })
+        kill(number, SIGKILL)
+        var status: Int32 = 0
+        unsafe waitpid(number, &status, 0)
+        #expect(lock.evidence().state == .abandoned(.holderEnded(process: number)))
+        try RememoryLock(block.string).withLock(timeout: Self.impatient) { _ = try hits.add(1) }
     }
 
     @Test func aChildThatAPythonForkedIsNotRobbed() throws {
@@ -248,6 +305,24 @@ import Testing
     }
 
     // MARK: Parts
+
+    /// A number whose operations are brief from the first.
+    private static func openWatched(_ name: String) throws -> RememoryInt<Int> {
+        try RememoryInt(name, options: RememoryOptions(coherence: .sentinel))
+    }
+
+    /// In the middle of an operation that noted nothing but the mark, which `leaveBriefly()` ends.
+    private static func enterBriefly(_ number: RememoryInt<Int>) throws -> Segment {
+        let segment = number.store.scalar.segment
+        // The first ones are not brief: they look at the name.
+        for _ in 0..<10 { _ = try number.get() }
+        for _ in 0..<1_000 {
+            try segment.enterBriefly(timeout: patient)
+            if unsafe !rm_lock_is_mine(segment.core.lock.state) { return segment }
+            segment.leaveBriefly()
+        }
+        throw LockPeer.Failure(description: "no operation is brief here: there is no sentinel")
+    }
 
     /// What comes of waiting for a lock that can't be had. It stays taken.
     private func failure(_ block: UniqueBlock) throws -> RememoryError {

@@ -57,7 +57,18 @@ import Testing
 
         @Test(arguments: KillPoint.allCases)
         func leavesTheStateBeforeOrAfter(_ point: KillPoint) throws {
-            let expected = KillPointTests.whatPasses(point)
+            try check(KillPointTests.whatPasses(point), at: point)
+        }
+
+        /// In the first operation of a process: what it attached to may have no guards yet.
+        @Test(arguments: [KillPoint.growthFilled, .growthLinked, .growthExchanged, .growthUnlinked])
+        func leavesTheStateBeforeOrAfterAtOnce(_ point: KillPoint) throws {
+            var expected = KillPointTests.whatPasses(point)
+            expected.action = "grow-at-once"
+            try check(expected, at: point)
+        }
+
+        private func check(_ expected: Case, at point: KillPoint) throws {
             let block = try UniqueBlock("kill")
             defer { block.removeAll() }
             let python = try PythonReader()

@@ -1,7 +1,7 @@
 // A process for the tests to start: it does one thing with a block, and may die at a step that REMEMORY_KILL_AT names (see
 // KillPoint.swift), or find that there is no room.
 //
-//     block-writer NAME append|patch|delete|rewrite|grow|open|restore|newcomer|abandoned|crowd
+//     block-writer NAME append|patch|delete|rewrite|grow|grow-at-once|open|restore|newcomer|abandoned|crowd
 import Rememory
 
 #if canImport(Glibc)
@@ -62,8 +62,8 @@ case "append": try dict.set("2", for: "b")
 case "patch": try dict.set("2", for: "a")
 case "rewrite": try RememoryDict<String, String>(name, layout: .canonical).set("2", for: "b")
 case "delete": try dict.removeValue(for: "b")
-case "grow":
-    try useTwice(dict)
+case "grow", "grow-at-once":
+    if CommandLine.arguments[2] == "grow" { try useTwice(dict) }
     try dict.set(String(repeating: "b", count: 100_000), for: "b")
 case "open": try useTwice(dict)
 case "restore":
