@@ -30,13 +30,7 @@
     }
 
 RM_ATOMIC_ACCESS(uint8_t, u8)
-RM_ATOMIC_ACCESS(uint32_t, u32)
 RM_ATOMIC_ACCESS(uint64_t, u64)
-
-/// Adds and returns the value after the addition.
-static inline uint64_t rm_add_u64(uint64_t *word, uint64_t amount) {
-    return __atomic_add_fetch(word, amount, __ATOMIC_ACQ_REL);
-}
 
 static inline void rm_spin_hint(void) {
 #if defined(__x86_64__)

@@ -32,10 +32,7 @@ enum ProcessTable {
     }
 
     /// What a thread was doing when it was looked at.
-    struct ThreadFacts: Equatable {
-        var thread: Int32
-        /// How long it has run, in nanoseconds, as text.
-        var runTime: [UInt8]
+    struct ThreadFacts {
         /// The system call it is in, with the address that is its first operand; `nil` if it runs its own code.
         var call: Int?
         var operand: UInt?
@@ -94,12 +91,12 @@ enum ProcessTable {
         return .nanoseconds(max(SystemCalls.bootTime() - nanoseconds, 0))
     }
 
-    /// What all threads of a process do, by their numbers; `nil` if that can't be seen.
+    /// What all threads of a process do; `nil` if that can't be seen.
     static func threads(of process: Int32) -> [ThreadFacts]? {
         var found: [ThreadFacts] = []
         for thread in numbers("/proc/\(process)/task") {
             let path = "/proc/\(process)/task/\(thread)"
-            guard let call = contents("\(path)/syscall"), let times = contents("\(path)/schedstat") else {
+            guard let call = contents("\(path)/syscall") else {
                 if (try? SystemCalls.facts(path)) == nil { continue }  // it has ended
                 return nil
             }
@@ -107,10 +104,7 @@ enum ProcessTable {
             let words = call.split(separator: UInt8(ascii: " ")).map { String(decoding: $0, as: UTF8.self) }
             let number = words.first.flatMap { Int($0) }.flatMap { $0 >= 0 ? $0 : nil }
             let operand = words.dropFirst().first.flatMap { UInt($0.dropFirst(2), radix: 16) }
-            found.append(
-                ThreadFacts(
-                    thread: thread, runTime: Array(times.prefix { $0 != UInt8(ascii: " ") }), call: number,
-                    operand: operand))
+            found.append(ThreadFacts(call: number, operand: operand))
         }
         return found.isEmpty ? nil : found
     }

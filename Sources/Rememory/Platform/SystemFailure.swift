@@ -39,8 +39,6 @@ struct SystemFailure: Error, CustomStringConvertible {
     var isTaken: Bool { number == EEXIST }
     /// The path stands for another file than expected.
     var isStale: Bool { number == ESTALE }
-    var isCrossed: Bool { number == EXDEV || number == EPERM }
-    var isUnsupported: Bool { number == EOPNOTSUPP || number == EINVAL || number == EISDIR || number == ENOSYS }
 
     var description: String {
         let words = unsafe strerror(number).map { unsafe String(cString: $0) } ?? "error \(number)"

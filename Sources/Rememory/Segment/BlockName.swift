@@ -39,7 +39,4 @@ public struct BlockName: Hashable, Sendable, CustomStringConvertible {
 
     /// What `sem_open` is asked for. The prefix is the same for every type of block.
     package var semaphoreName: String { "/rememorydict_\(description)" }
-
-    /// What `shm_open` is asked for.
-    package var segmentName: String { "/\(description)" }
 }
