@@ -44,7 +44,7 @@ extension RememoryDict where Key == PickleValue, Value == PickleValue {
     private func forms(of dict: PickleGraph) throws -> [KeyForm] {
         let nodes = dict.children(of: dict.root)
         return try stride(from: 0, to: nodes.count, by: 2).map { place in
-            try keys_.form(of: PickleValue(dict.rooted(at: nodes[place])))
+            try keyCodec.form(of: PickleValue(dict.rooted(at: nodes[place])))
         }
     }
 }

@@ -8,7 +8,7 @@ extension RememoryDict {
     public func keys() throws -> [Key] {
         try locked(nil) { access in
             try journal.settle(access)
-            return try journal.keys(of: journal.index.entries, by: keys_, access)
+            return try journal.keys(of: journal.index.entries, by: keyCodec, access)
         }
     }
 
@@ -18,7 +18,7 @@ extension RememoryDict {
     public func values() throws -> [Value] {
         try locked(nil) { access in
             try journal.settle(access)
-            return try journal.values(of: journal.index.entries, by: values_, access)
+            return try journal.values(of: journal.index.entries, by: valueCodec, access)
         }
     }
 
@@ -33,7 +33,7 @@ extension RememoryDict {
     public func snapshot() throws -> [(key: Key, value: Value)] {
         try locked(nil) { access in
             try journal.settle(access)
-            return try journal.pairs(by: keys_, values_, access)
+            return try journal.pairs(by: keyCodec, valueCodec, access)
         }
     }
 
@@ -114,7 +114,7 @@ extension RememoryDict {
     }
 
     private func remove(_ key: Key, _ access: inout SegmentAccess) throws {
-        try journal.apply([DictChange(form: keys_.form(of: key), key: [], value: nil)], &access)
+        try journal.apply([DictChange(form: keyCodec.form(of: key), key: [], value: nil)], &access)
     }
 
     // MARK: Reading and writing in one step

@@ -41,14 +41,14 @@ extension RememoryDict {
         /// The value of a key, with what this transaction changed.
         public subscript(key: Key) -> Value? {
             get throws {
-                if let changed = changes[try dict.keys_.form(of: key)] { return changed.value }
+                if let changed = changes[try dict.keyCodec.form(of: key)] { return changed.value }
                 return try dict.value(for: key)
             }
         }
 
         /// Whether there is such a key, with what this transaction changed.
         public func contains(_ key: Key) throws -> Bool {
-            if let changed = changes[try dict.keys_.form(of: key)] { return changed.change.value != nil }
+            if let changed = changes[try dict.keyCodec.form(of: key)] { return changed.change.value != nil }
             return try dict.contains(key)
         }
 
@@ -63,7 +63,7 @@ extension RememoryDict {
 
         /// Removes a key if it is there. A key that is set again afterwards comes last.
         public mutating func removeValue(for key: Key) throws {
-            record(DictChange(form: try dict.keys_.form(of: key), key: [], value: nil), nil)
+            record(DictChange(form: try dict.keyCodec.form(of: key), key: [], value: nil), nil)
         }
 
         private mutating func record(_ change: DictChange, _ value: Value?) {

@@ -17,8 +17,8 @@ public import PickleCodec
 public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codable & Sendable>: Sendable {
     let segment: Segment
     let journal: Journal<DictIndex>
-    let keys_: ValueCodec<Key>
-    let values_: ValueCodec<Value>
+    let keyCodec: ValueCodec<Key>
+    let valueCodec: ValueCodec<Value>
     let watchShare = WatchShare<DictIndex>()
 
     /// The name that the processes share the dict under.
@@ -50,8 +50,8 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
             blockName, creating: .container(capacity: capacity, initialBytes: [0x80, 0x04, 0x7d, 0x94, 0x2e]),
             options: options)
         journal = Journal(name: blockName, layout: layout)
-        keys_ = ValueCodec(encoder: encoder, decoder: decoder)
-        values_ = ValueCodec(encoder: encoder, decoder: decoder)
+        keyCodec = ValueCodec(encoder: encoder, decoder: decoder)
+        valueCodec = ValueCodec(encoder: encoder, decoder: decoder)
         self.name = name
     }
 
@@ -86,7 +86,7 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
     @specialized(where Key == String, Value == Double)
     @specialized(where Key == String, Value == String)
     public func value(for key: Key, timeout: Duration? = nil) throws -> Value? {
-        try unsafe keys_.withForm(of: key) { form, isString in
+        try unsafe keyCodec.withForm(of: key) { form, isString in
             try segment.withLock(timeout: timeout) { access in
                 try unsafe value(form, isString: isString, access)
             }
@@ -102,7 +102,7 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
             switch unsafe journal.index.search(form, in: journal.source(access)) {
             case .missing: return nil
             case .value(let extent):
-                if let value = try values_.plain(extent, in: journal.source(access)) { return value }
+                if let value = try valueCodec.plain(extent, in: journal.source(access)) { return value }
             case .unanswered: break
             }
         }
@@ -114,12 +114,12 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
     func value(ofEntry entry: Int, _ access: borrowing SegmentAccess) throws -> Value {
         try journal.value(
             journal.index.entries[entry].pair.value, node: 2 * Int(journal.index.entries[entry].valueOrdinal) + 1,
-            by: values_, access)
+            by: valueCodec, access)
     }
 
     func key(ofEntry entry: Int, _ access: borrowing SegmentAccess) throws -> Key {
         try journal.value(
-            journal.index.entries[entry].pair.key, node: 2 * Int(journal.index.entries[entry].keyOrdinal), by: keys_,
+            journal.index.entries[entry].pair.key, node: 2 * Int(journal.index.entries[entry].keyOrdinal), by: keyCodec,
             access)
     }
 
@@ -132,15 +132,15 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
     @specialized(where Key == String, Value == Double)
     @specialized(where Key == String, Value == String)
     public func set(_ value: Value, for key: Key, timeout: Duration? = nil) throws {
-        try unsafe keys_.withForm(of: key) { form, isString in
+        try unsafe keyCodec.withForm(of: key) { form, isString in
             try segment.withLock(timeout: timeout) { access in
                 try journal.bringCurrent(access)
                 try journal.withScratch { fragment in
                     let memo = journal.firstFreeMemoNumber
-                    try values_.append(value, to: &fragment, firstMemoNumber: memo)
+                    try valueCodec.append(value, to: &fragment, firstMemoNumber: memo)
                     try unsafe journal.set(
                         form, isString: isString,
-                        key: { try keys_.append(key, to: &$0, firstMemoNumber: memo + fragment.count) },
+                        key: { try keyCodec.append(key, to: &$0, firstMemoNumber: memo + fragment.count) },
                         value: fragment, &access)
                 }
             }
@@ -182,7 +182,7 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
 
     func find(_ key: Key, _ access: borrowing SegmentAccess) throws -> Int? {
         let access = copy access
-        return try unsafe keys_.withForm(of: key) { form, isString in
+        return try unsafe keyCodec.withForm(of: key) { form, isString in
             try unsafe journal.find(form, isString: isString, access)
         }
     }
@@ -190,15 +190,15 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
     /// A change of one key, ready to be written. `nil` removes it.
     func change(_ key: Key, to value: Value?, memo: inout Int) throws -> DictChange {
         var keyBytes: [UInt8] = []
-        try keys_.append(key, to: &keyBytes, firstMemoNumber: memo)
+        try keyCodec.append(key, to: &keyBytes, firstMemoNumber: memo)
         var valueBytes: [UInt8]?
         if let value {
             var bytes: [UInt8] = []
-            try values_.append(value, to: &bytes, firstMemoNumber: memo + keyBytes.count)
+            try valueCodec.append(value, to: &bytes, firstMemoNumber: memo + keyBytes.count)
             valueBytes = bytes
         }
         memo += keyBytes.count + (valueBytes?.count ?? 0)  // a fragment stores less often than it has bytes
-        return DictChange(form: try keys_.form(of: key), key: keyBytes, value: valueBytes)
+        return DictChange(form: try keyCodec.form(of: key), key: keyBytes, value: valueBytes)
     }
 }
 

@@ -58,7 +58,7 @@ extension RememoryDict {
                 salvage.add(
                     isCertain: place < content.certainNodes,
                     [PickleValue(graph.rooted(at: key)), PickleValue(graph.rooted(at: value))]
-                ) { (try keys_.decode(graph, at: key), try values_.decode(graph, at: value)) }
+                ) { (try keyCodec.decode(graph, at: key), try valueCodec.decode(graph, at: value)) }
             }
             return salvage
         }

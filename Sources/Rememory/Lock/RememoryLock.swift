@@ -103,8 +103,8 @@ public struct RememoryLock: Sendable {
 
     /// Removes the lock's name, as no process of the Python package ever does.
     ///
-    /// A Swift process that has the block open gives it back. Only when nobody uses the block: a process that opens it afterwards gets another lock than those that have it
-    /// open now.
+    /// Only when nobody uses the block: a process that opens it afterwards gets another lock than those that have it open
+    /// now. (A Swift process that has the block open gives the name back.)
     public func unlink() throws {
         do throws(SystemFailure) {
             try NamedSemaphore.unlink(lock.name)

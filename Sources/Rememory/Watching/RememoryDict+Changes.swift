@@ -104,8 +104,8 @@ extension RememoryDict {
         try content.read { journal, access in
             let found = journal.index.entries[entry]
             return (
-                try journal.value(found.pair.key, node: 2 * Int(found.keyOrdinal), by: keys_, access),
-                try journal.value(found.pair.value, node: 2 * Int(found.valueOrdinal) + 1, by: values_, access)
+                try journal.value(found.pair.key, node: 2 * Int(found.keyOrdinal), by: keyCodec, access),
+                try journal.value(found.pair.value, node: 2 * Int(found.valueOrdinal) + 1, by: valueCodec, access)
             )
         }
     }

@@ -87,7 +87,7 @@ import Testing
         ]
         // Most of it is what runs consist of.
         let plain = [0, 1, 2, 3, 9, 10, 11, 12, 13, 14, 15, 16]
-        for _ in 0..<20_000 {
+        for _ in 0..<3_000 {
             var known: [UInt8] = Bool.random(using: &random) ? [0x7d] : [0x7d, 0x94]
             var careful = known
             for _ in 0..<Int.random(in: 1...3, using: &random) {
