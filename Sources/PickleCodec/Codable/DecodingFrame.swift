@@ -75,11 +75,9 @@
     @inline(__always)
     func find(_ key: some CodingKey) -> PickleGraph.Node? {
         let text = key.stringValue
-        guard let uncountedShape = unsafe uncountedShape else { return nil }
-        let found = unsafe uncountedShape._withUnsafeGuaranteedRef {
-            $0.position(of: text) ?? $0.integerPosition(of: key)
-        }
-        guard let position = found else { return nil }
+        let found = unsafe uncountedShape?._withUnsafeGuaranteedRef { $0.position(of: text) } ?? nil
+        // Counted here: the key's own code runs, which might open another container.
+        guard let position = found ?? shape?.integerPosition(of: key) else { return nil }
         return nodes[position &* stride &+ stride &- 1]
     }
 

@@ -123,8 +123,8 @@ extension PickleValue {
     /// The items of a `list` or `tuple`, the members of a `set` or `frozenset`, the items that an object was given
     /// (of a `deque`, for example). Empty for other values.
     ///
-    /// - Complexity: O(1) for lists and tuples; for sets of a pickle linear the first time, to find members added twice; linear for
-    ///   objects, and for sets made in Swift from which something was removed.
+    /// - Complexity: O(1) for lists and tuples; for sets of a pickle linear the first time, to find members added twice;
+    ///   linear for objects, and for sets made in Swift from which something was removed.
     public var elements: Elements {
         switch storage {
         case .none, .bool, .int, .double, .string: return Elements(source: .items([]))
