@@ -73,7 +73,7 @@ import Testing
     }
 
     /// Every run gives what it gives when it is not taken at once: `4e 30`, pushed and gone again, keeps it from that and
-    /// changes nothing but what the last pair costs.
+    /// changes nothing but what the last pair costs. It stands in the text of a pair too where a run ends inside of one.
     @Test func runsAreWhatTheyAreOnTheCarefulWay() throws {
         let seed = UInt64.random(in: 0 ... .max)
         var random = SeededGenerator(seed)
@@ -102,8 +102,9 @@ import Testing
                 careful += [0x28] + run + [0x4e, 0x30, 0x75]
             }
             let outcome = outcome(known + [0x2e], Int.random(in: 0...8, using: &random))
+            let expected = self.outcome(careful + [0x2e], 16).replacing("78, 48, 117", with: "117")
             try #require(
-                outcome == self.outcome(careful + [0x2e], 16), "seed \(seed), \(known.map { String($0, radix: 16) })")
+                outcome == expected, "seed \(seed), \(known.map { String($0, radix: 16) })")
         }
     }
 
