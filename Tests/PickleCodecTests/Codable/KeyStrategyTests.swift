@@ -1,5 +1,7 @@
-import PickleCodec
+import Foundation
 import Testing
+
+@testable import PickleCodec
 
 struct KeyStrategyTests {
     struct Names: Codable, Equatable {
@@ -26,6 +28,43 @@ struct KeyStrategyTests {
             var x1Position: Int
         }
         #expect(try decoder.decode([String: Back].self, from: bytes)["userKey"]?.imageUrl == "b")
+    }
+
+    /// Random keys, as Foundation's coders for JSON convert them.
+    @Test func snakeCaseIsThatOfJSON() throws {
+        struct Key: CodingKey {
+            var stringValue: String
+            var intValue: Int? { nil }
+            init(stringValue: String) { self.stringValue = stringValue }
+            init?(intValue: Int) { nil }
+        }
+        /// Writes one key, and reads whichever there is.
+        struct Holder: Codable {
+            var key: String
+            init(_ key: String) { self.key = key }
+            init(from decoder: any Decoder) throws {
+                key = try #require(decoder.container(keyedBy: Key.self).allKeys.first).stringValue
+            }
+            func encode(to encoder: any Encoder) throws {
+                var container = encoder.container(keyedBy: Key.self)
+                try container.encode(1, forKey: Key(stringValue: key))
+            }
+        }
+        let (encoder, decoder) = (JSONEncoder(), JSONDecoder())
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        let seed = RandomSeed.make("random keys")
+        var random = SeededGenerator(seed: seed)
+        let letters = ["a", "b", "A", "B", "C", "1", "2", "_", "é", "É", "ß"]
+        for _ in 0..<3000 {
+            let key = (0..<Int.random(in: 1...8, using: &random)).map { _ in letters.randomElement(using: &random)! }
+                .joined()
+            let plain = try JSONSerialization.data(withJSONObject: [key: 1])
+            let written = try JSONDecoder().decode([String: Int].self, from: encoder.encode(Holder(key)))
+            let read = try decoder.decode(Holder.self, from: plain)
+            #expect(KeyConversion.snakeCase(key) == written.keys.first, "PICKLE_SEED=\(seed): \(key)")
+            #expect(KeyConversion.camelCase(key) == read.key, "PICKLE_SEED=\(seed): \(key)")
+        }
     }
 
     @Test func custom() throws {

@@ -4,18 +4,6 @@ import Testing
 
 /// Random values of many types: through Swift and back, and through the machine's Python without a byte changed.
 struct RandomCodableTests {
-    /// SplitMix64, so that a seed tells the whole test.
-    struct Generator: RandomNumberGenerator {
-        var state: UInt64
-        mutating func next() -> UInt64 {
-            state &+= 0x9e37_79b9_7f4a_7c15
-            var z = state
-            z = (z ^ (z >> 30)) &* 0xbf58_476d_1ce4_e5b9
-            z = (z ^ (z >> 27)) &* 0x94d0_49bb_1331_11eb
-            return z ^ (z >> 31)
-        }
-    }
-
     struct Everything: Codable, Equatable {
         var flag: Bool
         var number: Int
@@ -38,11 +26,11 @@ struct RandomCodableTests {
         var suit: Suit?
         var children: [Everything]
 
-        init(_ random: inout Generator, depth: Int) {
-            func many<T>(_ make: (inout Generator) -> T) -> [T] {
+        init(_ random: inout SeededGenerator, depth: Int) {
+            func many<T>(_ make: (inout SeededGenerator) -> T) -> [T] {
                 (0..<[0, 0, 1, 2, 3, 40].randomElement(using: &random)!).map { _ in make(&random) }
             }
-            func word(_ random: inout Generator) -> String {
+            func word(_ random: inout SeededGenerator) -> String {
                 let alphabet = [
                     "a", "b", "é", "e\u{301}", "€", "😀", "\n", "\0", "longer words as well, to pass 15 bytes",
                 ]
@@ -80,7 +68,7 @@ struct RandomCodableTests {
 
     @Test func throughSwiftAndThroughPython() throws {
         let seed = RandomSeed.make("random Codable values")
-        var random = Generator(state: UInt64(seed))
+        var random = SeededGenerator(seed: seed)
         let values = (0..<40).map { _ in Everything(&random, depth: 2) }
         let pickles = try values.map { try PickleEncoder().encode($0) }
         for (value, pickle) in zip(values, pickles) {
