@@ -25,25 +25,10 @@ extension DecodingPlace {
 
     private var description: String {
         switch kind {
-        case .none: return "None"
-        case .false, .true: return "a bool"
-        case .integer: return "an int"
-        case .float: return "a float"
-        case .string: return "a str"
-        case .bytes: return "bytes"
-        case .byteArray: return "a bytearray"
-        case .python2String: return "a str of Python 2"
-        case .tuple: return "a tuple"
-        case .list: return "a list"
-        case .dict: return "a dict"
-        case .set: return "a set"
-        case .frozenSet: return "a frozenset"
-        case .global: return "the name \(session.pythonClass(node).path)"
-        case .extension: return "an object by extension code"
-        case .persistentID: return "an object by persistent id"
-        case .buffer, .readOnlyBuffer: return "an out-of-band buffer"
+        case .global: "the name \(session.pythonClass(node).path)"
         case .reduce, .newObject, .newObjectWithKeywords, .instance:
-            return object.map { "an object that \($0.type.path) builds" } ?? "an object"
+            object.map { "an object that \($0.type.path) builds" } ?? kind.inWords
+        default: kind.inWords
         }
     }
 }

@@ -48,12 +48,11 @@ struct GraphRecord {
     func has(_ flag: UInt64) -> Bool { bits & flag != 0 }
 }
 
-extension PickleGraph.Kind {
-    /// Whether the record holds the position of an instruction.
-    var isLeaf: Bool {
-        switch self {
-        case .integer, .float, .string, .bytes, .byteArray, .python2String: true
-        default: false
-        }
+extension FlatBuffer<UInt32> {
+    /// How many words of `links` an object takes whose parts are listed from `block` on: those, and its operations.
+    func objectWordCount(at block: Int) -> Int {
+        var end = block + 2 + Int(self[block])
+        for _ in 0..<self[end - 1] { end += 2 + Int(self[end + 1]) }
+        return end - block
     }
 }

@@ -113,9 +113,7 @@ extension PickleGraph.Builder {
     /// A `str` from UTF-8 that may hold lone surrogates; `nil` if it is something else.
     package mutating func string(utf8: some Collection<UInt8>) -> PickleGraph.Node? {
         let bytes = ArraySlice(Array(utf8))
-        let check = unsafe bytes.withUnsafeBufferPointer { source in
-            unsafe source.baseAddress.map { unsafe UTF8Check.check($0, count: source.count) } ?? .valid
-        }
+        let check = UTF8Check.check(bytes)
         guard check != .invalid else { return nil }
         return string(checkedUTF8: bytes, hasSurrogates: check == .surrogates)
     }
@@ -255,19 +253,18 @@ extension PickleGraph.Builder {
         var open: [(from: UInt32, to: Int)] = []
         let node = take(root, of: graph, into: &splice, open: &open)
         while let (from, to) = open.popLast() {
-            let block = graph.record(of: PickleGraph.Node(rawValue: from)).payload
-            let kind = graph.kind(of: PickleGraph.Node(rawValue: from))
+            let record = graph.record(of: PickleGraph.Node(rawValue: from))
+            let (block, isObject) = (record.payload, record.kind.isObject)
             let target = links.count
-            let end =
-                kind.isObject
-                ? endOfObject(at: block, in: graph) : block + 1 + Int(graph.storage.links.checked(block))
-            for index in block..<end { links.append(graph.storage.links.checked(index)) }
-            var record = GraphRecord(bits: records[to])
-            record.payload = target
-            records[to] = record.bits
+            let count =
+                isObject ? graph.storage.links.objectWordCount(at: block) : 1 + Int(graph.storage.links[block])
+            unsafe links.append(from: graph.storage.links.base + block, count: count)
+            var taken = GraphRecord(bits: records[to])
+            taken.payload = target
+            records[to] = taken.bits
             var index = target
             var left = Int(links[index])
-            var operationsLeft = kind.isObject ? -1 : 0  // -1: their count stands behind the parts
+            var operationsLeft = isObject ? -1 : 0  // -1: their count stands behind the parts
             while true {
                 for child in index + 1..<index + 1 + left {
                     let original = PickleGraph.Node(rawValue: links[child])
@@ -287,13 +284,6 @@ extension PickleGraph.Builder {
         }
         splices[id] = splice
         return node
-    }
-
-    private func endOfObject(at block: Int, in graph: PickleGraph) -> Int {
-        func word(_ index: Int) -> Int { Int(graph.storage.links.checked(index)) }
-        var end = block + 2 + word(block)
-        for _ in 0..<word(end - 1) { end += 2 + word(end + 1) }
-        return end
     }
 
     /// The name of a class or function that Python finds by just that name: then it is one object, however often it is

@@ -30,12 +30,14 @@ extension PickleGraph {
         return Operations(storage: storage, next: counter + 1, count: Int(storage.links.checked(counter)))
     }
 
-    /// How many objects the graph holds, small integers not counted: the range of ``index(of:)``.
+    /// How many objects the graph holds: the range of ``index(of:)``. `None`, `False` and `True` are always among them, as
+    /// the first three; small integers are not.
     ///
     /// - Complexity: O(1).
     public var objectCount: Int { storage.records.count }
 
-    /// A number below ``objectCount`` that tells the objects of one graph apart, for tables; `nil` for small integers.
+    /// A number below ``objectCount`` that tells the objects of one graph apart, for tables; `nil` for integers
+    /// from −2³⁰ to 2³⁰ − 1, which are nodes and no objects.
     ///
     /// - Complexity: O(1).
     public func index(of node: Node) -> Int? {

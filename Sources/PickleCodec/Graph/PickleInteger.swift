@@ -209,11 +209,12 @@ extension PickleInteger: CustomStringConvertible {
         return text
     }
 
-    /// Creates an integer from decimal digits with an optional sign, up to 4,300 digits.
+    /// Creates the integer that Python's `int(text)` gives, of decimal digits of ASCII: a sign, spaces around and single
+    /// underscores between digits may be there. `nil` for other text, and for more than 4,300 digits.
     ///
     /// - Complexity: quadratic in the number of digits, which are bounded.
     public init?(decimal text: some StringProtocol) {
-        guard let value = PythonLiteral.integer(Array(text.utf8), base: 10) else { return nil }
+        guard let value = PythonLiteral.integer(Array(text.utf8)[...], base: 10) else { return nil }
         self = value
     }
 }

@@ -1,4 +1,4 @@
-/// Why a pickle could not be read or written: what was wrong, and where.
+/// Why a pickle, or the JSON of a value, could not be read or written: what was wrong, and where.
 ///
 /// Two errors are equal when their codes, offsets and opcodes are; the message is for people.
 public struct PickleError: Error, Sendable {
@@ -11,20 +11,21 @@ public struct PickleError: Error, Sendable {
             self.description = description
         }
 
-        /// The pickle ends in the middle of an instruction, or without STOP.
+        /// The pickle ends in the middle of an instruction, or without STOP; more bytes may make it whole.
         public static let truncated = Code("truncated")
-        /// The bytes are not a pickle that Python would load.
+        /// The bytes are not a pickle that Python would load, or the text is no JSON that it would.
         public static let malformed = Code("malformed")
-        /// The pickle is larger than ``PickleReadingOptions`` allow, or the graph costs too much to write.
+        /// The pickle is larger than ``PickleReadingOptions`` allow, or the graph or its JSON costs too much to write.
         public static let limitExceeded = Code("limitExceeded")
-        /// The pickle asks for something that Python allows and this library does not.
+        /// The pickle asks for something that Python allows and this library does not, or JSON has no such type.
         public static let unsupported = Code("unsupported")
     }
 
     /// The kind of the failure.
     public let code: Code
 
-    /// The position of the instruction that failed, in bytes from the start of the pickle; `nil` when writing.
+    /// The position of the instruction that failed, in bytes from the start of the pickle; of JSON, where the text goes
+    /// wrong. `nil` when writing.
     public let offset: Int?
 
     /// The opcode at ``offset``, if there is one.

@@ -19,9 +19,7 @@ extension PickleMachine {
     }
 
     mutating func makeDict(from base: Int) throws(PickleError) {
-        guard (stack.count - base) % 2 == 0 else {
-            throw failure(.malformed, "expected pairs of key and value, found an odd number of objects")
-        }
+        guard (stack.count - base) % 2 == 0 else { throw oddNumber() }
         for index in stride(from: base, to: stack.count, by: 2) { try requireHashable(stack[index]) }
         try push(.dict, takeBlock(from: base))
     }
@@ -54,23 +52,21 @@ extension PickleMachine {
     @inline(__always)
     mutating func append(from base: Int) throws(PickleError) {
         guard let target = try target(below: base) else { return }
-        let record = try container(target, "a list")
+        let record = try container(target, "a list to append to")
         if record.kind == .list {
             extend(target, record, from: base)
         } else if record.kind.isObject {
             addOperation(.append, to: target, record, from: base)
         } else {
-            throw failure(.malformed, "expected a list to append to, found \(name(of: target))")
+            throw wrongTarget(target, "a list to append to")
         }
     }
 
     @inline(__always)
     mutating func setItems(from base: Int) throws(PickleError) {
         guard let target = try target(below: base) else { return }
-        guard (stack.count - base) % 2 == 0 else {
-            throw failure(.malformed, "expected pairs of key and value, found an odd number of objects")
-        }
-        let record = try container(target, "a dict")
+        guard (stack.count - base) % 2 == 0 else { throw oddNumber() }
+        let record = try container(target, "a dict to set items of")
         if record.kind == .dict {
             var index = base
             while index < stack.count {
@@ -83,27 +79,46 @@ extension PickleMachine {
         } else if record.kind.isObject {
             addOperation(.setItems, to: target, record, from: base)
         } else {
-            throw failure(.malformed, "expected a dict to set items of, found \(name(of: target))")
+            throw wrongTarget(target, "a dict to set items of")
         }
     }
 
     mutating func addItems(from base: Int) throws(PickleError) {
         guard let target = try target(below: base) else { return }
-        let record = try container(target, "a set")
+        let record = try container(target, "a set to add items to")
         if record.kind == .set {
             for index in base..<stack.count { try requireHashable(stack[index]) }
             extend(target, record, from: base)
         } else if record.kind.isObject {
             addOperation(.addItems, to: target, record, from: base)
         } else {
-            throw failure(.malformed, "expected a set to add items to, found \(name(of: target))")
+            throw wrongTarget(target, "a set to add items to")
         }
     }
 
     @inline(__always)
     private func container(_ node: UInt32, _ expected: String) throws(PickleError) -> GraphRecord {
-        guard node < Self.noNode else { throw failure(.malformed, "expected \(expected), found an integer") }
+        guard node < Self.noNode else { throw wrongTarget(node, expected) }
         return GraphRecord(bits: records[Int(node)])
+    }
+
+    // The errors of what is inlined everywhere are made out of line.
+
+    @inline(never)
+    private func wrongTarget(_ node: UInt32, _ expected: String) -> PickleError {
+        // A `bytearray` has items to set and to append in Python. No pickler makes use of them.
+        let isByteArray = kind(of: node) == .byteArray
+        return failure(isByteArray ? .unsupported : .malformed, "expected \(expected), found \(name(of: node))")
+    }
+
+    @inline(never)
+    private func oddNumber() -> PickleError {
+        failure(.malformed, "expected pairs of key and value, found an odd number of objects")
+    }
+
+    @inline(never)
+    private func unhashable(_ node: UInt32) -> PickleError {
+        failure(.malformed, "expected a key that can be hashed, found \(name(of: node))")
     }
 
     /// Sets items of a list by index, as CPython's `list.__setitem__` does.
@@ -202,9 +217,7 @@ extension PickleMachine {
         let block = record.payload
         if record.has(GraphRecord.roomy) { return Int(links[block - 1]) }
         if openObject.record == node, openObject.end == links.count { return links.count - block }
-        var end = block + 2 + Int(links[block])
-        for _ in 0..<links[end - 1] { end += 2 + Int(links[end + 1]) }
-        return end - block
+        return links.objectWordCount(at: block)
     }
 }
 
@@ -227,9 +240,7 @@ extension PickleMachine {
 
     @inline(__always)
     func requireHashable(_ node: UInt32) throws(PickleError) {
-        if isUnhashable(node) {
-            throw failure(.malformed, "expected a key that can be hashed, found \(name(of: node))")
-        }
+        if isUnhashable(node) { throw unhashable(node) }
     }
 
     /// Whether the call is one of `builtins.list`, `dict`, `set` or `bytearray`.

@@ -61,11 +61,7 @@ extension PickleMachine {
         guard count <= Int(Int32.max) else {
             throw failure(.malformed, "expected a positive byte count, found a negative one")
         }
-        guard count <= options.maximumIntegerByteCount else {
-            throw failure(
-                .limitExceeded,
-                "expected at most \(options.maximumIntegerByteCount) bytes (maximumIntegerByteCount), found \(count)")
-        }
+        try checkIntegerSize(count)
         let data = unsafe UnsafeBufferPointer(start: input + (try skip(count)), count: count)
         if count > 4 {
             // As short as can be, and in the instruction that the writer would choose: use it where it stands.
@@ -76,6 +72,15 @@ extension PickleMachine {
             }
         }
         try push(PickleInteger(twosComplement: unsafe Array(data)))
+    }
+
+    func checkIntegerSize(_ byteCount: Int) throws(PickleError) {
+        guard byteCount <= options.maximumIntegerByteCount else {
+            throw failure(
+                .limitExceeded,
+                "expected an integer of at most \(options.maximumIntegerByteCount) bytes (maximumIntegerByteCount), "
+                    + "found \(byteCount)")
+        }
     }
 
     /// Pushes an integer that the input does not spell as the writer would.

@@ -10,7 +10,7 @@ extension PickleMachine {
         try push(kind, block, flags: flags)
     }
 
-    private func kind(of node: UInt32) -> PickleGraph.Kind {
+    func kind(of node: UInt32) -> PickleGraph.Kind {
         node < Self.noNode ? GraphRecord(bits: records[Int(node)]).kind : .integer
     }
 

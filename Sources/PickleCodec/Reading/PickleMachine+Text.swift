@@ -43,29 +43,43 @@ extension PickleMachine {
     }
 
     private mutating func pushInt() throws(PickleError) {
-        let text = try line(minimum: 1)
-        // C's strtol takes what is empty up to a NUL for 0.
-        let number = text[0] == 0 ? 0 : PythonLiteral.octal(text).map { PickleInteger($0) }
-        guard let value = number ?? PythonLiteral.integer(text, base: 0)
-        else { throw failure(.malformed, "expected an integer of at most 4300 digits, found other text") }
-        if text.count == 2, text[1] > 0x20 || text[1] == 0, value == 0 || value == 1 {
+        let line = try line(minimum: 1)
+        let text = Self.cString(line)
+        // C's strtol takes nothing at all for 0.
+        let octal = text.isEmpty ? 0 : PythonLiteral.octal(text)
+        let value = if let octal { PickleInteger(octal) } else { try integer(text) }
+        // A bool is what strtol reads of `00` and `01`, or of anything else with two bytes.
+        if line.count == 2, text.count < 2 || line[1] > 0x20, value == 0 || value == 1 {
             stack.append(value == 1 ? PickleGraph.Node.true.rawValue : PickleGraph.Node.false.rawValue)
         } else {
-            try push(value)
+            try push(digits: value)
         }
     }
 
     private mutating func pushDecimalLong() throws(PickleError) {
-        var text = try line(minimum: 1)
-        if text.last == UInt8(ascii: "L") { text.removeLast() }
+        var line = try line(minimum: 1)
+        if line.last == UInt8(ascii: "L") { line.removeLast() }
+        try push(digits: integer(Self.cString(line)))
+    }
+
+    private func integer(_ text: ArraySlice<UInt8>) throws(PickleError) -> PickleInteger {
         guard let value = PythonLiteral.integer(text, base: 0) else {
             throw failure(.malformed, "expected an integer of at most 4300 digits, found other text")
         }
+        return value
+    }
+
+    /// Pushes an integer that stands in digits. Of decimal ones there are few, of hexadecimal ones any number.
+    private mutating func push(digits value: PickleInteger) throws(PickleError) {
+        try checkIntegerSize(value.twosComplement.count)
         try push(value)
     }
 
+    /// What CPython sees of a line with a number in it: a C string, which ends at the first NUL.
+    private static func cString(_ line: [UInt8]) -> ArraySlice<UInt8> { line.prefix { $0 != 0 } }
+
     private mutating func pushDecimalFloat() throws(PickleError) {
-        guard let value = PythonLiteral.float(try line(minimum: 1)) else {
+        guard let value = PythonLiteral.float(Self.cString(try line(minimum: 1))) else {
             throw failure(.malformed, "expected a float, found other text or too large a number")
         }
         try pushExtra(.float) { $0.appendFloat(value) }
@@ -104,9 +118,7 @@ extension PickleMachine {
     }
 
     private mutating func pushExtraString(_ bytes: [UInt8]) throws(PickleError) {
-        let check = unsafe bytes.withUnsafeBufferPointer { source in
-            unsafe source.baseAddress.map { unsafe UTF8Check.check($0, count: source.count) } ?? .valid
-        }
+        let check = UTF8Check.check(bytes[...])
         guard check != .invalid else { throw failure(.malformed, "expected UTF-8, found other bytes") }
         try pushExtra(.string, flags: check == .surrogates ? GraphRecord.special : 0) {
             $0.appendStringHeader(count: bytes.count)
@@ -115,7 +127,7 @@ extension PickleMachine {
     }
 
     private mutating func memoIndex() throws(PickleError) -> UInt64 {
-        guard let value = PythonLiteral.integer(try line(minimum: 1), base: 10)?.int, value >= 0 else {
+        guard let value = PythonLiteral.integer(Self.cString(try line(minimum: 1)), base: 10)?.int, value >= 0 else {
             throw failure(.malformed, "expected a memo number from 0 to 2^63 - 1, found other text")
         }
         return UInt64(value)

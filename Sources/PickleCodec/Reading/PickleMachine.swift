@@ -59,12 +59,16 @@ struct PickleMachine: ~Copyable {
     var twins: [UInt32: [UInt32]] = [:]
     /// What the last POP dropped, and where it stood.
     var popped = (node: UInt32(0), at: -1)
+    /// Whether the input goes on behind `inputEnd`: a limit cuts it. Only errors ask, so it stands behind what the inner
+    /// loop uses.
+    let isCut: Bool
 
     static let noNode: UInt32 = 0x7fff_ffff
 
     init(_ bytes: UnsafeBufferPointer<UInt8>, options: PickleReadingOptions) {
         unsafe input = bytes.baseAddress ?? UnsafePointer(bitPattern: 1).unsafelyUnwrapped
-        inputEnd = min(bytes.count, options.maximumByteCount, 0x7fff_0000)
+        inputEnd = max(0, min(bytes.count, options.maximumByteCount, 0x7fff_0000))
+        isCut = inputEnd < bytes.count
         self.options = options
         limit = inputEnd
         recordLimit = min(max(options.maximumObjectCount, 0), Int(Self.noNode) - 3) + 3
@@ -89,7 +93,7 @@ struct PickleMachine: ~Copyable {
             if cursor == limit { try leaveFrame() }
             start = cursor
             let byte = unsafe input[cursor]
-            guard let opcode = unsafe opcodes[Int(byte)] else { throw unknownOpcode(byte) }
+            guard let opcode = unsafe opcodes[Int(byte)] else { throw unknownOpcode() }
             cursor += 1
             switch opcode {
             case .binInt1: push(integer: Int(try byteOperand()))
@@ -355,7 +359,8 @@ extension PickleMachine {
         limit = inputEnd
         start = cursor
         guard cursor < inputEnd else {
-            throw endOfInput(inputEnd == 0 ? "expected a pickle, found no bytes" : "expected an instruction or STOP")
+            throw endOfInput(
+                inputEnd == 0 ? "expected a pickle, found no bytes" : "expected an instruction or STOP, found the end")
         }
     }
 
@@ -510,7 +515,7 @@ extension PickleMachine {
 
     @inline(never)
     func endOfInput(_ message: String) -> PickleError {
-        if inputEnd >= min(options.maximumByteCount, 0x7fff_0000) {
+        if isCut {
             return failure(
                 .limitExceeded, "expected STOP within \(inputEnd) bytes (maximumByteCount), found none: \(message)")
         }
@@ -524,12 +529,12 @@ extension PickleMachine {
     }
 
     @inline(never)
-    private func unknownOpcode(_ byte: UInt8) -> PickleError {
-        failure(.malformed, "expected an opcode, found a byte that is none")
+    private func unknownOpcode() -> PickleError {
+        failure(.malformed, "expected an opcode, found an unknown byte")
     }
 
     /// What a node is, for messages.
     func name(of node: UInt32) -> String {
-        node >= 0x8000_0000 ? "an integer" : "a value of kind \(GraphRecord(bits: records[Int(node)]).kind)"
+        kind(of: node).inWords
     }
 }

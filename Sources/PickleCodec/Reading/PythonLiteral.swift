@@ -3,59 +3,59 @@ enum PythonLiteral {
     /// Reads an integer as `PyLong_FromString` does: spaces around it, a sign, a prefix in base 0, underscores
     /// between digits, at most 4,300 decimal digits.
     ///
-    /// - Parameters:
-    ///   - text: The text; it ends at the first NUL, if there is one.
-    ///   - base: 10, or 0 for the base that the prefix says.
-    static func integer(_ text: some Collection<UInt8>, base: Int) -> PickleInteger? {
-        var rest = text.prefix { $0 != 0 }[...]
-        while let byte = rest.first, isSpace(byte) { rest = rest.dropFirst() }
-        var end = rest.endIndex
-        while end > rest.startIndex {
-            let before = rest.index(end, offsetBy: -1, limitedBy: rest.startIndex) ?? rest.startIndex
-            guard isSpace(rest[before]) else { break }
-            end = before
-        }
-        rest = rest[..<end]
-        let isNegative = rest.first == UInt8(ascii: "-")
-        if isNegative || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
-        guard base == 0 else { return digits(rest, bits: nil, isNegative: isNegative, needsZeros: false) }
-        guard rest.first == UInt8(ascii: "0"), let letter = rest.dropFirst().first else {
-            return digits(rest, bits: nil, isNegative: isNegative, needsZeros: rest.first == UInt8(ascii: "0"))
+    /// - Parameter base: 10, or 0 for the base that the prefix says.
+    static func integer(_ text: ArraySlice<UInt8>, base: Int) -> PickleInteger? {
+        var rest = text.drop(while: isSpace)
+        while let last = rest.last, isSpace(last) { rest = rest.dropLast() }
+        let isNegative = takeSign(from: &rest)
+        guard base == 0, rest.first == UInt8(ascii: "0"), let letter = rest.dropFirst().first else {
+            return integer(decimal: rest, isNegative: isNegative)
         }
         let bits: Int
         switch letter | 0x20 {
         case UInt8(ascii: "x"): bits = 4
         case UInt8(ascii: "o"): bits = 3
         case UInt8(ascii: "b"): bits = 1
-        default: return digits(rest, bits: nil, isNegative: isNegative, needsZeros: true)
+        default:
+            // As in Python's source, a decimal number begins with a zero only where it has no other digits.
+            guard rest.allSatisfy({ $0 == UInt8(ascii: "0") || $0 == UInt8(ascii: "_") }) else { return nil }
+            return integer(decimal: rest, isNegative: isNegative)
         }
         rest = rest.dropFirst(2)
         if rest.first == UInt8(ascii: "_") { rest = rest.dropFirst() }
-        return digits(rest, bits: bits, isNegative: isNegative, needsZeros: false)
+        guard let values = digits(rest, below: 1 << bits) else { return nil }
+        return PickleInteger(magnitude: binary(values, bits: bits), isNegative: isNegative)
     }
 
-    private static func digits(
-        _ text: some Collection<UInt8>, bits: Int?, isNegative: Bool, needsZeros: Bool
-    ) -> PickleInteger? {
+    private static func integer(decimal text: ArraySlice<UInt8>, isNegative: Bool) -> PickleInteger? {
+        guard let values = digits(text, below: 10), values.count <= PickleInteger.maximumDecimalDigits else {
+            return nil
+        }
+        return PickleInteger(magnitude: decimal(values), isNegative: isNegative)
+    }
+
+    /// Whether a number is negative, by the sign that it may begin with.
+    private static func takeSign(from text: inout ArraySlice<UInt8>) -> Bool {
+        guard let sign = text.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") else { return false }
+        text = text.dropFirst()
+        return sign == UInt8(ascii: "-")
+    }
+
+    /// The values of at least one digit, single underscores between them.
+    private static func digits(_ text: ArraySlice<UInt8>, below base: UInt8) -> [UInt8]? {
         var values: [UInt8] = []
-        var afterDigit = false
+        var isAfterDigit = false
         for byte in text {
             if byte == UInt8(ascii: "_") {
-                guard afterDigit else { return nil }
-                afterDigit = false
-                continue
+                guard isAfterDigit else { return nil }
+                isAfterDigit = false
+            } else {
+                guard let value = hexadecimalDigit(byte), value < base else { return nil }
+                values.append(value)
+                isAfterDigit = true
             }
-            guard let value = hexadecimalDigit(byte), value < (bits.map { 1 << $0 } ?? 10) else { return nil }
-            guard !needsZeros || value == 0 else { return nil }
-            values.append(value)
-            afterDigit = true
         }
-        guard afterDigit else { return nil }
-        if bits == nil {
-            guard values.count <= PickleInteger.maximumDecimalDigits else { return nil }
-            return PickleInteger(magnitude: decimal(values), isNegative: isNegative)
-        }
-        return PickleInteger(magnitude: binary(values, bits: bits ?? 4), isNegative: isNegative)
+        return isAfterDigit ? values : nil
     }
 
     /// Decimal digits, most first, as a magnitude. Quadratic, for few digits.
@@ -96,36 +96,27 @@ enum PythonLiteral {
 
     /// Reads what C's `strtol` with base 0 takes as a whole: as ``integer(_:base:)``, but with octal by a leading 0,
     /// no underscores and nothing behind.
-    static func octal(_ text: some Collection<UInt8>) -> Int? {
-        var rest = text.prefix { $0 != 0 }[...]
-        while let byte = rest.first, isSpace(byte) { rest = rest.dropFirst() }
-        let isNegative = rest.first == UInt8(ascii: "-")
-        if isNegative || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
-        guard rest.count > 1, rest.first == UInt8(ascii: "0") else { return nil }
-        var value = 0
-        for byte in rest {
-            guard byte >= 0x30, byte < 0x38 else { return nil }
-            let (product, overflow) = value.multipliedReportingOverflow(by: 8)
-            guard !overflow else { return nil }
-            value = product + (isNegative ? -Int(byte - 0x30) : Int(byte - 0x30))
+    static func octal(_ text: ArraySlice<UInt8>) -> Int? {
+        var rest = text.drop(while: isSpace)
+        let isNegative = takeSign(from: &rest)
+        guard rest.count > 1, rest.first == UInt8(ascii: "0"), rest.allSatisfy({ $0 >= 0x30 && $0 < 0x38 }) else {
+            return nil
         }
-        return value
+        return Int((isNegative ? "-" : "") + String(decoding: rest, as: UTF8.self), radix: 8)
     }
 
     /// Reads a float as `PyOS_string_to_double` does: no spaces, no underscores, no hexadecimal; too large is refused.
-    static func float(_ text: some Collection<UInt8>) -> Double? {
-        let text = Array(text.prefix { $0 != 0 })
-        var rest = text[...]
+    static func float(_ text: ArraySlice<UInt8>) -> Double? {
+        var rest = text
         func dropDigits() -> Int {
             let count = rest.prefix { $0 >= 0x30 && $0 <= 0x39 }.count
             rest = rest.dropFirst(count)
             return count
         }
-        if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
+        let isNegative = takeSign(from: &rest)
         let word = String(decoding: rest.map { $0 | 0x20 }, as: UTF8.self)
-        let sign: FloatingPointSign = text.first == UInt8(ascii: "-") ? .minus : .plus
-        if word == "inf" || word == "infinity" { return sign == .minus ? -.infinity : .infinity }
-        if word == "nan" { return Double(signOf: sign == .minus ? -1.0 : 1.0, magnitudeOf: .nan) }
+        if word == "inf" || word == "infinity" { return isNegative ? -.infinity : .infinity }
+        if word == "nan" { return isNegative ? -.nan : .nan }
         var digits = dropDigits()
         if rest.first == UInt8(ascii: ".") {
             rest = rest.dropFirst()
@@ -134,7 +125,7 @@ enum PythonLiteral {
         guard digits > 0 else { return nil }
         if let letter = rest.first, letter | 0x20 == UInt8(ascii: "e") {
             rest = rest.dropFirst()
-            if rest.first == UInt8(ascii: "-") || rest.first == UInt8(ascii: "+") { rest = rest.dropFirst() }
+            _ = takeSign(from: &rest)
             guard dropDigits() > 0 else { return nil }
         }
         guard rest.isEmpty, let value = Double(String(decoding: text, as: UTF8.self)), value.isFinite else {
@@ -196,7 +187,7 @@ enum PythonLiteral {
         var bytes = text.makeIterator()
         while let byte = bytes.next() {
             guard byte == UInt8(ascii: "\\") else {
-                appendUTF8(UInt32(byte), to: &result)
+                SurrogateUTF8.append(UInt32(byte), to: &result)
                 continue
             }
             guard let letter = bytes.next() else {
@@ -205,7 +196,7 @@ enum PythonLiteral {
             }
             guard letter == UInt8(ascii: "u") || letter == UInt8(ascii: "U") else {
                 result.append(byte)
-                appendUTF8(UInt32(letter), to: &result)
+                SurrogateUTF8.append(UInt32(letter), to: &result)
                 continue
             }
             var value: UInt32 = 0
@@ -214,24 +205,15 @@ enum PythonLiteral {
                 value = value << 4 | UInt32(digit)
             }
             guard value <= 0x10ffff else { return nil }
-            appendUTF8(value, to: &result)
+            SurrogateUTF8.append(value, to: &result)
         }
         return result
     }
 
-    private static func appendUTF8(_ value: UInt32, to bytes: inout [UInt8]) {
-        func tail(_ shift: UInt32) -> UInt8 { 0x80 | UInt8(value >> shift & 0x3f) }
-        switch value {
-        case 0..<0x80: bytes.append(UInt8(value))
-        case 0x80..<0x800: bytes += [0xc0 | UInt8(value >> 6), tail(0)]
-        case 0x800..<0x1_0000: bytes += [0xe0 | UInt8(value >> 12), tail(6), tail(0)]
-        default: bytes += [0xf0 | UInt8(value >> 18), tail(12), tail(6), tail(0)]
-        }
-    }
-
     private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (byte >= 0x09 && byte <= 0x0d) }
 
-    private static func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
+    /// The value of a hexadecimal digit of either case.
+    static func hexadecimalDigit(_ byte: UInt8) -> UInt8? {
         switch byte {
         case 0x30...0x39: byte - 0x30
         case 0x61...0x66: byte - 0x61 + 10

@@ -5,6 +5,13 @@ enum UTF8Check {
     case surrogates
     case invalid
 
+    /// Looks through an array, or a part of it.
+    static func check(_ bytes: ArraySlice<UInt8>) -> UTF8Check {
+        unsafe bytes.withUnsafeBufferPointer { source in
+            unsafe source.baseAddress.map { unsafe check($0, count: source.count) } ?? .valid
+        }
+    }
+
     /// Looks through `count` bytes.
     @inline(__always)
     static func check(_ start: UnsafePointer<UInt8>, count: Int) -> UTF8Check {

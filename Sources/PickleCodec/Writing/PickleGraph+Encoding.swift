@@ -19,7 +19,8 @@ extension PickleGraph {
     ///   pickle would grow out of proportion.
     /// - Complexity: O(n) in the size of the graph that the root reaches.
     public func encoded() throws(PickleError) -> [UInt8] {
-        // From the last record, as from any that a pickle leaves last, most of the graph is reached.
+        // The outermost container has the first record behind the constants, an outermost call or tuple the last one. From
+        // there most of the graph is reached, and an array for the whole of it is worth making.
         let root = root.rawValue
         let isWhole = root == 3 || Int(root) == storage.records.count - 1 || storage.records.count < 256
         return try encoded(root: root, isWhole: isWhole)

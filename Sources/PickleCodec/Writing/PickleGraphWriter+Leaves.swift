@@ -7,13 +7,10 @@ extension PickleGraphWriter {
     }
 
     @inline(__always)
-    mutating func writeText(_ node: UInt32, _ record: GraphRecord) throws(PickleError) {
+    mutating func writeText(_ node: UInt32, _ record: GraphRecord) {
         let source = unsafe self.source(of: record)
         let position = record.payload
         let data = unsafe PickleOpcode.data(of: source[position], at: position) { unsafe source[$0] }
-        guard record.kind != .python2String || data.count <= Int(Int32.max) else {
-            throw PickleError(.unsupported, "expected a Python 2 str below 2 GiB, found \(data.count) bytes")
-        }
         unsafe writer.append(record.kind, from: source + data.lowerBound, count: data.count)
         memoize(node)
     }

@@ -93,7 +93,7 @@ struct PickleGraphWriter: ~Copyable {
             return
         }
         switch record.kind {
-        case .string, .bytes, .python2String: try writeText(node, record)
+        case .string, .bytes, .python2String: writeText(node, record)
         case .none: writer.append(.none)
         case .true: writer.append(.newTrue)
         case .false: writer.append(.newFalse)

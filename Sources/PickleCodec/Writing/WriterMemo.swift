@@ -1,4 +1,5 @@
-/// The numbers of the objects that were written: an array where the whole graph is, else a table of those met.
+/// The numbers of the objects that were written: in an array where the whole graph is being written, else in a table of
+/// those met.
 struct WriterMemo: ~Copyable {
     private var dense: FlatBuffer<UInt32>
     private var sparse: [UInt32: UInt32] = [:]
