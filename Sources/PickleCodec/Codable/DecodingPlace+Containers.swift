@@ -85,6 +85,7 @@ extension DecodingPlace {
             case .list, .tuple, .set, .frozenSet: return NodeList(graph.children(of: first) + object.elements)
             default: throw mismatch(type, "a list, tuple or set")
             }
+        case .bytes, .byteArray: throw mismatch(type, "a list, tuple or set")
         default: break
         }
         if !object.elements.isEmpty { return NodeList(object.elements) }

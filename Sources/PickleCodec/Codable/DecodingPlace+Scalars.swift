@@ -16,24 +16,11 @@ extension DecodingPlace {
         switch kind {
         case .bytes, .byteArray, .python2String: return graph.bytes(of: node).map(Array.init)
         case .reduce:
-            guard let object else { return nil }
-            guard object.type == .byteArray || object.type == .bytes else { return encodedBytes(object) }
-            guard let first = object.arguments.first.map(at) else { return [] }
-            return first.graph.bytes(of: first.node).map(Array.init) ?? first.object.flatMap(encodedBytes)
-                ?? first.plainString.flatMap(Self.latin1)
+            let shape = session.values.shape(of: node)
+            guard shape.kind == .bytes || shape.kind == .byteArray else { return nil }
+            return Array(session.values.content(ofBytes: shape))
         default: return nil
         }
-    }
-
-    /// Protocols 0 to 2 have no bytes: `_codecs.encode('…', 'latin1')`.
-    private func encodedBytes(_ object: PickledObject) -> [UInt8]? {
-        guard object.type == .codecsEncode else { return nil }
-        return object.arguments.first.flatMap { at($0).plainString }.flatMap(Self.latin1)
-    }
-
-    private static func latin1(_ text: String) -> [UInt8]? {
-        let bytes = text.unicodeScalars.compactMap { UInt8(exactly: $0.value) }
-        return bytes.count == text.unicodeScalars.count ? bytes : nil
     }
 
     var plainDict: [(key: Node, value: Node)]? {

@@ -21,8 +21,8 @@ public struct PickleInspection: Sendable {
     /// The classes and functions that the pickle names, each once, in the order of their first mention.
     public let globals: [Global]
 
-    /// Whether something is called that is no global: the result of another call, for example. Then ``globals`` does
-    /// not tell what the pickle can do.
+    /// Whether something is called that is no global, such as the result of another call, or something has a name that
+    /// is no text of the pickle: what a call gives, for example. Then ``globals`` does not tell what the pickle can do.
     public let hasIndirectCalls: Bool
 
     /// The persistent ids that the pickle asks for.
@@ -73,7 +73,11 @@ public struct PickleInspection: Sendable {
         for node in graph.allObjects {
             switch graph.kind(of: node) {
             case .global:
-                guard let name = name(of: node), called[name] == nil else { continue }
+                guard let name = name(of: node) else {
+                    hasIndirectCalls = true
+                    continue
+                }
+                guard called[name] == nil else { continue }
                 names.append(name)
                 called[name] = false
             case .reduce, .newObject, .newObjectWithKeywords, .instance:
@@ -95,7 +99,7 @@ public struct PickleInspection: Sendable {
         self.bufferCount = bufferCount
         objectCount = graph.allObjects.count
         byteCount = graph.memoryByteCount
-        let extent = Extent(of: graph.root, in: values)
+        let extent = Extent(of: graph.root, in: graph)
         depth = extent.depth
         unfoldedCount = extent.count
     }
@@ -104,75 +108,6 @@ public struct PickleInspection: Sendable {
 extension PickleGraph {
     /// All objects but the constants, those that the root does not reach included.
     fileprivate var allObjects: LazyMapSequence<Range<Int>, Node> {
-        (3..<max(3, objectCount)).lazy.map { Node(rawValue: UInt32($0)) }
-    }
-}
-
-/// How deep and how large a value is, unfolded.
-private struct Extent {
-    private enum Visit {
-        case open
-        case done(Extent)
-    }
-
-    private struct Frame {
-        var node: PickleGraph.Node
-        var firstChild: Int
-        var nextChild: Int
-        var extent: Extent
-    }
-
-    var depth = 0
-    var count = 1
-
-    private mutating func add(_ child: Extent) {
-        depth = max(depth, child.depth + 1)
-        let (sum, isTooLarge) = count.addingReportingOverflow(child.count)
-        count = isTooLarge ? .max : sum
-    }
-
-    private init() {}
-
-    init(of root: PickleGraph.Node, in graph: ValueGraph) {
-        var visits: [PickleGraph.Node: Visit] = [:]
-        var children: [PickleGraph.Node] = []
-        var frames: [Frame] = []
-        func enter(_ node: PickleGraph.Node) {
-            let first = children.count
-            var extent = Extent()
-            switch graph.graph.kind(of: node) {
-            case .none, .false, .true, .integer, .float, .string, .bytes, .byteArray, .python2String, .global: break
-            default:
-                extent.depth = 1
-                children += graph.graph.children(of: node)
-                for (_, nodes) in graph.graph.operations(of: node) { children += nodes }
-            }
-            visits[node] = .open
-            frames.append(Frame(node: node, firstChild: first, nextChild: first, extent: extent))
-        }
-        enter(root)
-        var result = Extent()
-        while var frame = frames.popLast() {
-            guard frame.nextChild < children.count else {
-                children.removeSubrange(frame.firstChild...)
-                visits[frame.node] = .done(frame.extent)
-                if frames.isEmpty { result = frame.extent }
-                frames.indices.last.map { frames[$0].extent.add(frame.extent) }
-                continue
-            }
-            let child = children[frame.nextChild]
-            frame.nextChild += 1
-            switch visits[child] {
-            case .open: frame.extent.count = .max
-            case .done(let extent): frame.extent.add(extent)
-            case nil where child.smallInteger != nil: frame.extent.add(Extent())
-            case nil:
-                frames.append(frame)
-                enter(child)
-                continue
-            }
-            frames.append(frame)
-        }
-        self = result
+        (3..<objectCount).lazy.map { Node(rawValue: UInt32($0)) }
     }
 }

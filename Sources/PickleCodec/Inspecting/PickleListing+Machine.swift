@@ -10,6 +10,8 @@ extension PickleListing {
         private var memo: Set<PickleInteger> = []
         /// What is wrong with the instruction whose line was given last.
         private var complaint: String?
+        /// Whether that instruction is a POP that took a mark, and so takes nothing else.
+        private var poppedMark = false
 
         init(pickle: [UInt8]) {
             self.pickle = pickle
@@ -49,9 +51,6 @@ extension PickleListing {
                 throw PickleError(.malformed, at: offset, opcode: opcode.rawValue, "stack not empty after STOP")
             }
         }
-
-        /// Whether the instruction is a POP that took a mark, and so takes nothing else.
-        private var poppedMark = false
 
         private mutating func takeMark(_ opcode: PickleOpcode) -> String? {
             poppedMark = opcode == .pop && stack.last == true

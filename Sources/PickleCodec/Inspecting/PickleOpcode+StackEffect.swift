@@ -10,8 +10,8 @@ struct StackEffect {
 extension PickleOpcode {
     var stackEffect: StackEffect {
         switch self {
-        case .proto, .frame, .stop, .put, .binPut, .longBinPut, .pop:
-            StackEffect(taken: self == .stop || self == .pop ? 1 : 0, given: 0)
+        case .proto, .frame, .put, .binPut, .longBinPut: StackEffect(taken: 0, given: 0)
+        case .stop, .pop: StackEffect(taken: 1, given: 0)
         case .append, .build, .reduce, .newObject, .stackGlobal, .tuple2: StackEffect(taken: 2, given: 1)
         case .setItem, .newObjectWithKeywords, .tuple3: StackEffect(taken: 3, given: 1)
         case .tuple1, .binPersistentID, .memoize, .readonlyBuffer: StackEffect(taken: 1, given: 1)

@@ -82,9 +82,9 @@ struct JSONReader: ~Copyable {
 
     /// Reads a comma, or the bracket that closes the innermost array or object.
     private mutating func separator() throws(PickleError) -> Expectation {
-        guard let innermost = open.last else { return .separator }
+        let innermost = open[open.count - 1]
         switch peek {
-        case UInt8(ascii: ",") where nodes.count > innermost.firstNode:
+        case UInt8(ascii: ","):
             position += 1
             return innermost.isObject ? .key : .value
         case UInt8(ascii: "}") where innermost.isObject:
@@ -258,7 +258,7 @@ extension JSONReader {
         guard text.count - start >= 4 else { return nil }
         var code: UInt32 = 0
         for byte in text[start..<start + 4] {
-            guard let digit = Character(Unicode.Scalar(byte)).hexDigitValue else { return nil }
+            guard let digit = PythonLiteral.hexadecimalDigit(byte) else { return nil }
             code = code << 4 | UInt32(digit)
         }
         return code
@@ -283,7 +283,20 @@ extension JSONReader {
     }
 
     private func failure(_ expected: String) -> PickleError {
-        let found = peek.map { "byte 0x" + String($0, radix: 16) } ?? "the end of the text"
-        return PickleError(.malformed, at: position, "expected \(expected) in JSON, found \(found)")
+        let found =
+            switch peek {
+            case nil: "the end of the text"
+            case let byte? where byte > 0x20 && byte < 0x7f: "'\(Character(Unicode.Scalar(byte)))'"
+            case let byte?: "byte 0x" + (byte < 0x10 ? "0" : "") + String(byte, radix: 16)
+            }
+        return PickleError(.malformed, at: position, "expected \(expected) in JSON, found \(found) at \(place)")
+    }
+
+    /// Where the next byte stands, as Python's `JSONDecodeError` and editors count: from 1, in characters.
+    private var place: String {
+        let before = text[..<position]
+        let line = before.count { $0 == UInt8(ascii: "\n") } + 1
+        let start = before.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        return "line \(line), column \(SurrogateUTF8.count(before[start...]) + 1)"
     }
 }

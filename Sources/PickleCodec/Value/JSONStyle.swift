@@ -12,17 +12,17 @@ struct JSONStyle: ValueStyle {
         case .string where isTagged && hasSurrogatePair(node):
             tag("pickle", try graph.graph.encoded(at: node), to: &text)
         case .string: text.appendJSONString(graph.bytes(of: node))
-        case .list: return ReprStyle.sequence("[", graph.graph.children(of: node), "]")
+        case .list: return .sequence("[", graph.graph.children(of: node), "]")
         case .tuple:
             let items = graph.graph.children(of: node)
-            return isTagged ? ReprStyle.sequence("{\"$tuple\": [", items, "]}") : ReprStyle.sequence("[", items, "]")
+            return isTagged ? .sequence("{\"$tuple\": [", items, "]}") : .sequence("[", items, "]")
         case .dict:
             let pairs = graph.distinctPairs(of: node)
             return isTagged && !canBeObject(pairs) ? Self.pairList(pairs) : try members(pairs)
         case .set where isTagged:
-            return ReprStyle.sequence("{\"$set\": [", graph.distinctMembers(of: shape.content), "]}")
+            return .sequence("{\"$set\": [", graph.distinctMembers(of: shape.content), "]}")
         case .frozenSet where isTagged:
-            return ReprStyle.sequence("{\"$frozenset\": [", graph.distinctMembers(of: shape.content), "]}")
+            return .sequence("{\"$frozenset\": [", graph.distinctMembers(of: shape.content), "]}")
         case .bytes where isTagged: tag("bytes", graph.content(ofBytes: shape), to: &text)
         case .byteArray where isTagged: tag("bytearray", graph.content(ofBytes: shape), to: &text)
         case .object where !isTagged:
@@ -36,7 +36,8 @@ struct JSONStyle: ValueStyle {
     }
 
     func printCycle(_ node: PickleGraph.Node, to text: inout PythonText) throws(PickleError) {
-        throw PickleError(.unsupported, "JSON has no way to say that a \(graph.shape(of: node).kind) contains itself")
+        let found = graph.graph.kind(of: node).inWords
+        throw PickleError(.unsupported, "expected a value that JSON can hold, found \(found) that contains itself")
     }
 
     /// Prints `None`, a bool or a number.
@@ -123,8 +124,8 @@ struct JSONStyle: ValueStyle {
             default:
                 throw PickleError(
                     .unsupported,
-                    "expected a str, int, float, bool or None as the key of a JSON object, found a "
-                        + "\(graph.shape(of: key).kind); taggedJSON() takes it")
+                    "expected a str, int, float, bool or None as the key of a JSON object, found "
+                        + "\(inWords(key)); taggedJSON() takes it")
             }
             pieces += [.text(": "), .node(pairs[position + 1])]
         }
@@ -144,9 +145,11 @@ struct JSONStyle: ValueStyle {
     }
 
     private func unsupported(_ node: PickleGraph.Node) -> PickleError {
-        let kind = graph.shape(of: node).kind
-        let name = graph.object(node)?.className.map { "an instance of \($0)" } ?? "a \(kind)"
-        return PickleError(.unsupported, "expected a value that JSON has, found \(name); taggedJSON() takes it")
+        PickleError(.unsupported, "expected a value that JSON has, found \(inWords(node)); taggedJSON() takes it")
+    }
+
+    private func inWords(_ node: PickleGraph.Node) -> String {
+        graph.object(node)?.className.map { "an instance of \($0)" } ?? graph.graph.kind(of: node).inWords
     }
 }
 

@@ -5,9 +5,11 @@ extension PickleValue {
     /// `NaN`, `Infinity` and `-Infinity` are floats; of equal keys the last value counts; `"\ud800"` is a lone
     /// surrogate; equal keys are one object throughout the text, so that the pickle is the one that Python writes.
     ///
-    /// Other than in Python, arrays may be nested to any depth, and the text is UTF-8 always.
+    /// Other than in Python, arrays may be nested to any depth, and the text is UTF-8 always, with or without a byte order
+    /// mark.
     ///
-    /// - Throws: ``PickleError``, with the offset in the text, where it is no JSON.
+    /// - Throws: ``PickleError``, with the offset in the text, and line and column in its message, where it is no JSON:
+    ///   `malformed`, or `limitExceeded` for an integer of too many digits.
     /// - Complexity: linear in the size of the text.
     public init(json: [UInt8]) throws(PickleError) {
         self.init(try JSONReader.graph(of: json))
@@ -15,6 +17,7 @@ extension PickleValue {
 
     /// The value of a JSON text: Python's `json.loads`. See ``init(json:)-([UInt8])``.
     ///
+    /// - Throws: ``PickleError`` where it is no JSON.
     /// - Complexity: linear in the size of the text.
     public init(json: String) throws(PickleError) {
         try self.init(json: Array(json.utf8))
@@ -26,8 +29,9 @@ extension PickleValue {
     /// `defaultdict` and `Counter` are dicts.
     ///
     /// - Parameter limit: The most bytes. Default: a million, and 64 for each byte of the value's graph.
-    /// - Throws: ``PickleError``: `unsupported` where JSON has no such type, `limitExceeded` where it would be
-    ///   longer than `limit`.
+    /// - Throws: ``PickleError``: `unsupported` where JSON has no such type or a value contains itself, `limitExceeded`
+    ///   where it would be longer than `limit` or an integer has more than 4,300 digits. NaN and infinities are no errors:
+    ///   as in Python they are written `NaN` and `Infinity`, which not every JSON parser reads.
     /// - Complexity: linear in the size of the value's graph and of the text.
     public func json(limit: Int? = nil) throws(PickleError) -> [UInt8] {
         try json(isTagged: false, limit: limit)
@@ -57,7 +61,8 @@ extension PickleValue {
 
     /// The value that ``taggedJSON(limit:)`` wrote.
     ///
-    /// - Throws: ``PickleError`` where it is no JSON, or an object's one key begins with `$` and is no tag.
+    /// - Throws: ``PickleError`` where it is no JSON, or an object's one key begins with `$` and is no tag, or a tagged pickle
+    ///   is none that ``PickleReadingOptions`` allow by default.
     /// - Complexity: linear in the size of the text.
     public init(taggedJSON: [UInt8]) throws(PickleError) {
         self.init(try JSONTags.graph(resolving: try JSONReader.graph(of: taggedJSON)))

@@ -87,32 +87,46 @@ extension ValueGraph {
     /// The shape of a call that makes a built-in object: `bytearray(b'…')`, `set([…])`, `encode('…', 'latin1')`.
     @inline(never)
     private func builtinCall(_ node: PickleGraph.Node) -> Shape? {
-        let parts = graph.children(of: node)
-        guard parts.count == 2, graph.kind(of: parts[1]) == .tuple, let name = globalName(of: parts[0]) else {
-            return nil
-        }
-        let arguments = graph.children(of: parts[1])
+        guard let (name, arguments) = plainCall(node) else { return nil }
         let first = arguments.count > 0 ? arguments[0] : .none
-        let firstKind = graph.kind(of: first)
-        let isLatin1 =
-            arguments.count == 2 && firstKind == .string && isLatin1Name(arguments[1]) && canBeLatin1(first)
         switch name {
         case "builtins.bytearray":
-            guard arguments.isEmpty || arguments.count == 1 && firstKind == .bytes || isLatin1 else { return nil }
-            return Shape(kind: .byteArray, content: first)
+            if arguments.isEmpty || arguments.count == 1 && graph.kind(of: first) == .bytes {
+                return Shape(kind: .byteArray, content: first)
+            }
+            // Protocols before 3 have no bytes to call it with. Python 2 calls it with a text and its encoding.
+            let text = arguments.count == 1 ? plainCall(first).flatMap(latin1Text) : latin1Text(arguments)
+            return text.map { Shape(kind: .byteArray, content: $0) }
         case "builtins.bytes":
             return arguments.isEmpty ? Shape(kind: .bytes, content: .none) : nil
         case "_codecs.encode":
-            return isLatin1 ? Shape(kind: .bytes, content: first) : nil
+            return latin1Text(arguments).map { Shape(kind: .bytes, content: $0) }
         case "builtins.set", "builtins.frozenset":
-            guard arguments.isEmpty || arguments.count == 1 && firstKind == .list, graph.operations(of: node).isEmpty
-            else {
-                return nil
-            }
+            guard arguments.isEmpty || arguments.count == 1 && graph.kind(of: first) == .list else { return nil }
             return Shape(kind: name == "builtins.set" ? .set : .frozenSet, content: first)
         default:
             return nil
         }
+    }
+
+    /// A call of something by name, after which nothing is done to what it gives.
+    private func plainCall(_ node: PickleGraph.Node) -> (name: String, arguments: PickleGraph.Children)? {
+        guard graph.kind(of: node) == .reduce, graph.operations(of: node).isEmpty else { return nil }
+        let parts = graph.children(of: node)
+        guard graph.kind(of: parts[1]) == .tuple, let name = globalName(of: parts[0]) else { return nil }
+        return (name, graph.children(of: parts[1]))
+    }
+
+    private func latin1Text(_ name: String, _ arguments: PickleGraph.Children) -> PickleGraph.Node? {
+        name == "_codecs.encode" ? latin1Text(arguments) : nil
+    }
+
+    /// The first of two arguments, a text and the name of Latin-1, if the text can be in that.
+    private func latin1Text(_ arguments: PickleGraph.Children) -> PickleGraph.Node? {
+        guard arguments.count == 2, graph.kind(of: arguments[0]) == .string, isLatin1Name(arguments[1]),
+            canBeLatin1(arguments[0])
+        else { return nil }
+        return arguments[0]
     }
 
     private func isLatin1Name(_ node: PickleGraph.Node) -> Bool {

@@ -39,7 +39,7 @@ extension ReprStyle {
         if arguments.count == 1, offset.arguments.allSatisfy({ graph.graph.int(of: $0) == 0 }) {
             return [.text("datetime.timezone.utc")]
         }
-        return Self.sequence("datetime.timezone(", arguments, ")")
+        return .sequence("datetime.timezone(", arguments, ")")
     }
 
     /// The bytes of a state, which Python 2 and protocols before 3 write as a string in Latin-1.

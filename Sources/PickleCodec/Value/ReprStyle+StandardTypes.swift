@@ -19,10 +19,10 @@ extension ReprStyle {
             guard arguments.count == 3, arguments.allSatisfy({ graph.graph.kind(of: $0) == .integer }) else {
                 return nil
             }
-            return Self.sequence("range(", arguments.prefix(graph.graph.int(of: arguments[2]) == 1 ? 2 : 3), ")")
-        case "decimal.Decimal": return Self.sequence("Decimal(", arguments, ")")
+            return .sequence("range(", arguments.prefix(graph.graph.int(of: arguments[2]) == 1 ? 2 : 3), ")")
+        case "decimal.Decimal": return .sequence("Decimal(", arguments, ")")
         case "fractions.Fraction":
-            return arguments.count == 2 ? Self.sequence("Fraction(", arguments, ")") : fraction(arguments, to: &text)
+            return arguments.count == 2 ? .sequence("Fraction(", arguments, ")") : fraction(arguments, to: &text)
         case "datetime.date": return date(arguments)
         case "datetime.time": return time(arguments)
         case "datetime.datetime": return dateTime(arguments)
@@ -41,25 +41,25 @@ extension ReprStyle {
         case "collections.OrderedDict":
             guard arguments.isEmpty, object.appended.isEmpty else { return nil }
             if object.pairs.isEmpty { return [.text("OrderedDict()")] }
-            return [.text("OrderedDict(")] + Self.dict(object.pairs) + [.text(")")]
+            return [.text("OrderedDict(")] + [Piece].dict(object.pairs) + [.text(")")]
         case "collections.defaultdict":
             guard arguments.count <= 1, object.appended.isEmpty else { return nil }
             let factory: Piece = arguments.first.map { .node($0) } ?? .text("None")
-            return [.text("defaultdict("), factory, .text(", ")] + Self.dict(object.pairs) + [.text(")")]
+            return [.text("defaultdict("), factory, .text(", ")] + [Piece].dict(object.pairs) + [.text(")")]
         case "collections.Counter":
             guard object.pairs.isEmpty, object.appended.isEmpty, arguments.count <= 1 else { return nil }
             guard let counts = arguments.first else { return [.text("Counter()")] }
             guard graph.graph.kind(of: counts) == .dict else { return nil }
             let pairs = graph.distinctPairs(of: counts)
             if pairs.isEmpty { return [.text("Counter()")] }
-            return [.text("Counter(")] + Self.dict(mostCommonFirst(pairs)) + [.text(")")]
+            return [.text("Counter(")] + [Piece].dict(mostCommonFirst(pairs)) + [.text(")")]
         default:
             guard object.pairs.isEmpty, arguments.count <= 2 else { return nil }
             var end: [Piece] = [.text(")")]
             if arguments.count == 2, graph.graph.kind(of: arguments[1]) == .integer {
                 end = [.text(", maxlen="), .node(arguments[1]), .text(")")]
             }
-            return [.text("deque(")] + Self.sequence("[", object.appended, "]") + end
+            return [.text("deque(")] + [Piece].sequence("[", object.appended, "]") + end
         }
     }
 

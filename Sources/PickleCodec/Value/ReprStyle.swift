@@ -28,18 +28,18 @@ struct ReprStyle: ValueStyle {
             text.append("bytearray(")
             text.appendBytesLiteral(graph.content(ofBytes: shape))
             text.append(UInt8(ascii: ")"))
-        case .list: return Self.sequence("[", graph.graph.children(of: node), "]")
+        case .list: return .sequence("[", graph.graph.children(of: node), "]")
         case .tuple:
             let items = graph.graph.children(of: node)
-            return Self.sequence("(", items, items.count == 1 ? ",)" : ")")
-        case .dict: return Self.dict(graph.distinctPairs(of: node))
+            return .sequence("(", items, items.count == 1 ? ",)" : ")")
+        case .dict: return .dict(graph.distinctPairs(of: node))
         case .set, .frozenSet:
             let members = shape.content == .none ? [] : graph.distinctMembers(of: shape.content)
             let isSet = shape.kind == .set
             if members.isEmpty {
                 text.append(isSet ? "set()" : "frozenset()")
             } else {
-                return Self.sequence(isSet ? "{" : "frozenset({", members, isSet ? "}" : "})")
+                return .sequence(isSet ? "{" : "frozenset({", members, isSet ? "}" : "})")
             }
         case .global: printGlobal(node, to: &text)
         case .object: return object(node, to: &text)
@@ -78,30 +78,6 @@ struct ReprStyle: ValueStyle {
         name.hasPrefix("builtins.") ? name.dropFirst("builtins.".count) : name[...]
     }
 
-    static func sequence(_ start: StaticString, _ items: some Collection<PickleGraph.Node>, _ end: StaticString)
-        -> [Piece]
-    {
-        var pieces: [Piece] = [.text(start)]
-        pieces.reserveCapacity(items.count * 2 + 1)
-        for (position, item) in items.enumerated() {
-            if position > 0 { pieces.append(.text(", ")) }
-            pieces.append(.node(item))
-        }
-        pieces.append(.text(end))
-        return pieces
-    }
-
-    static func dict(_ pairs: [PickleGraph.Node]) -> [Piece] {
-        var pieces: [Piece] = [.text("{")]
-        pieces.reserveCapacity(pairs.count * 2 + 1)
-        for position in stride(from: 0, to: pairs.count - 1, by: 2) {
-            if position > 0 { pieces.append(.text(", ")) }
-            pieces += [.node(pairs[position]), .text(": "), .node(pairs[position + 1])]
-        }
-        pieces.append(.text("}"))
-        return pieces
-    }
-
     private static let builtinConstants: Set<String> = ["builtins.Ellipsis", "builtins.NotImplemented"]
 
     private static let builtinTypes: Set<String> = [
@@ -127,11 +103,11 @@ struct ReprStyle: ValueStyle {
         let parts = graph.graph.children(of: node)
         guard let object = graph.object(node) else {
             switch graph.graph.kind(of: node) {
-            case .persistentID: return Self.sequence("<persistent id ", parts, ">")
-            case .extension: return Self.sequence("<extension ", parts, ">")
-            case .buffer: return Self.sequence("<buffer ", parts, ">")
-            case .readOnlyBuffer: return Self.sequence("<read-only ", parts, ">")
-            default: return Self.sequence("<call ", parts, ">")
+            case .persistentID: return .sequence("<persistent id ", parts, ">")
+            case .extension: return .sequence("<extension ", parts, ">")
+            case .buffer: return .sequence("<buffer ", parts, ">")
+            case .readOnlyBuffer: return .sequence("<read-only ", parts, ">")
+            default: return .sequence("<call ", parts, ">")
             }
         }
         if let known = standardType(object, to: &text) { return known }
@@ -174,16 +150,16 @@ struct ReprStyle: ValueStyle {
         }
         if !object.appended.isEmpty {
             separate()
-            pieces += sequence("*[", object.appended, "]")
+            pieces += [Piece].sequence("*[", object.appended, "]")
         }
         if !object.added.isEmpty {
             separate()
-            pieces += sequence("*{", object.added, "}")
+            pieces += [Piece].sequence("*{", object.added, "}")
         }
         if !object.pairs.isEmpty {
             separate()
             pieces.append(.text("**"))
-            pieces += dict(object.pairs)
+            pieces += [Piece].dict(object.pairs)
         }
         pieces.append(.text(")"))
         return pieces

@@ -7,13 +7,6 @@
 // A node can cost much and print little (a dict whose keys are all equal), and stand in many places. So what it becomes
 // is kept when it is met for the second time: from then on it costs what it prints.
 
-/// One piece of a printed value.
-enum Piece {
-    case text(StaticString)
-    case bytes([UInt8])
-    case node(PickleGraph.Node)
-}
-
 /// A way to print: Python's `repr`, JSON.
 protocol ValueStyle {
     /// Prints a node at once, or gives the pieces that it is made of.
@@ -23,7 +16,8 @@ protocol ValueStyle {
     mutating func printCycle(_ node: PickleGraph.Node, to text: inout PythonText) throws(PickleError)
 }
 
-struct ValuePrinter {
+/// Prints a value in a style.
+enum ValuePrinter {
     private struct Frame {
         var node: PickleGraph.Node
         var pieces: [Piece]

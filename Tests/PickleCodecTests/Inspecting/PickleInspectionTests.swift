@@ -29,6 +29,19 @@ struct PickleInspectionTests {
         #expect(inspection.globals.map(\.isCalled) == [true, false])
     }
 
+    /// A name that a call makes is in no list, so it must be said that there is one.
+    @Test func namesThatCallsMakeAreIndirect() throws {
+        // STACK_GLOBAL of 'os' and str('system'), which is only passed around; and the same by its module.
+        let name = Array("cbuiltins\nstr\n(S'system'\ntR".utf8)
+        for pickle in [
+            [0x80, 4, 0x8c, 2, 0x6f, 0x73] + name + [0x93, 0x2e], [0x80, 4] + name + [0x8c, 1, 0x61, 0x93, 0x2e],
+        ] {
+            let inspection = try PickleInspection(pickle)
+            #expect(inspection.hasIndirectCalls)
+            #expect(inspection.globals.map(\.name.description) == ["builtins.str"])
+        }
+    }
+
     @Test func persistentIDs() throws {
         let inspection = try PickleInspection(Array("(lPone\naK\u{7}Qa.".utf8))
         #expect(inspection.persistentIDs == ["one", 7])

@@ -82,6 +82,17 @@ struct JSONTests {
     }
 
     @Test func errorsSayWhere() {
+        func message(_ text: String) -> String {
+            do throws(PickleError) {
+                return "no error: \(try PickleValue(json: text))"
+            } catch {
+                return "\(error)"
+            }
+        }
         #expect(throws: PickleError(.malformed, at: 4, "")) { try PickleValue(json: "[1, ]") }
+        #expect(message("[1, ]") == "at byte 4: expected a value in JSON, found ']' at line 1, column 5 (malformed)")
+        #expect(message("{\"é\": 1,\r\n\n  x}").contains("found 'x' at line 3, column 3"))
+        #expect(message("\"é\t\"").contains("found byte 0x09 at line 1, column 3"))
+        #expect(message("[\n").contains("found the end of the text at line 2, column 1"))
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import PickleCodec
 import Testing
 
@@ -76,5 +77,35 @@ struct PickleValueTests {
         #expect(old == new && old.hashValue == new.hashValue)
         #expect(try PickleValue(pickle: Array("ca.b\nc\n.".utf8)) != PickleValue(pickle: Array("ca\nb.c\n.".utf8)))
         #expect(Set<PickleValue>([["a": 1, "b": 2.0], ["b": 2, "a": true]]).count == 1)
+    }
+
+    @Test func bytesAreBytesInEveryProtocol() throws {
+        for number in 0...5 {
+            let pickles = try PythonProcess.pickles(
+                of: ["bytearray(b'a\\xff')", "bytearray()", "b'a\\xff'", "b''"], protocol: number)
+            let values = try pickles.map { try PickleValue(pickle: $0) }
+            #expect(values.map(\.kind) == [.byteArray, .byteArray, .bytes, .bytes], "protocol \(number)")
+            #expect(values.map(\.bytes) == [[97, 255], [], [97, 255], []], "protocol \(number)")
+            #expect(
+                try pickles.map { try PickleDecoder().decode(Data.self, from: $0) }
+                    == values.map { Data($0.bytes ?? []) })
+        }
+        // In another encoding than Latin-1 these would be other bytes.
+        let other = Array("c_codecs\nencode\n(V".utf8) + [0xe9] + Array("\nVutf-8\ntR.".utf8)
+        #expect(try PickleValue(pickle: other).bytes == nil)
+        #expect(failure(Data.self, other).contains("Expected bytes or a bytearray"))
+    }
+
+    /// `bytearray()` and a later `extend([1, 2])`: Python makes one of two bytes. It is no empty one.
+    @Test(arguments: ["cbuiltins\nbytearray\n)R(K\u{1}K\u{2}e.", "cbuiltins\nbytes\n)RK\u{1}b."])
+    func bytesThatSomethingIsDoneToAreObjects(pickle: String) throws {
+        let value = try PickleValue(pickle: Array(pickle.utf8))
+        let empty = try PickleValue(pickle: Array((pickle.prefix(while: { $0 != "R" }) + "R.").utf8))
+        #expect(empty.bytes == [])
+        #expect(value.kind == .object && value.bytes == nil)
+        #expect(value != empty && value.description != empty.description)
+        #expect(throws: PickleError.self) { try value.json() }
+        #expect(failure(Data.self, try value.pickled()).contains("Expected bytes or a bytearray"))
+        #expect(failure([UInt8].self, try value.pickled()).hasPrefix("typeMismatch"))
     }
 }
