@@ -64,16 +64,47 @@ bool rm_is_in_initial_namespace(void) {
     return namespace_inode("/proc/self/ns/pid") == 0xeffffffcu;
 }
 
-static void before_fork(void) { __atomic_add_fetch(&rm_child_count, 1, __ATOMIC_RELAXED); }
+/// Mutexes that no other thread has while the process forks. The thread that forks has the first `held_in_fork` of them.
+enum { MUTEX_LIMIT = 8 };
+static pthread_mutex_t *fork_mutexes[MUTEX_LIMIT];
+static int fork_mutex_count = 0;
+static int held_in_fork = 0;
+
+bool rm_hold_in_fork(pthread_mutex_t *mutex) {
+    static pthread_mutex_t registering = PTHREAD_MUTEX_INITIALIZER;
+    pthread_mutex_lock(&registering);
+    int count = __atomic_load_n(&fork_mutex_count, __ATOMIC_RELAXED);
+    bool has_room = count < MUTEX_LIMIT;
+    if (has_room) {
+        fork_mutexes[count] = mutex;
+        __atomic_store_n(&fork_mutex_count, count + 1, __ATOMIC_RELEASE);
+    }
+    pthread_mutex_unlock(&registering);
+    return has_room;
+}
+
+static void before_fork(void) {
+    __atomic_add_fetch(&rm_child_count, 1, __ATOMIC_RELAXED);
+    int count = __atomic_load_n(&fork_mutex_count, __ATOMIC_ACQUIRE);
+    for (int i = 0; i < count; i += 1) pthread_mutex_lock(fork_mutexes[i]);
+    held_in_fork = count;
+}
+
+static void go_on_as_parent(void) {
+    // Another thread may fork as soon as it gets the first one.
+    for (int i = held_in_fork - 1; i >= 0; i -= 1) pthread_mutex_unlock(fork_mutexes[i]);
+}
 
 static void begin_as_child(void) {
+    // Anew, for the thread that has them is called something else here.
+    for (int i = 0; i < held_in_fork; i += 1) pthread_mutex_init(fork_mutexes[i], NULL);
     rm_fork_count += 1;
     find_identity();
 }
 
 static void register_fork_handler(void) {
     find_identity();
-    pthread_atfork(before_fork, NULL, begin_as_child);
+    pthread_atfork(before_fork, go_on_as_parent, begin_as_child);
 }
 
 void rm_count_forks(void) {

@@ -66,6 +66,13 @@ static inline uint64_t rm_owner_token(void) {
 /// Makes `rm_forks` and `rm_children` count, and `rm_process` say what it says.
 void rm_count_forks(void);
 
+/// Sees to it that no other thread has a mutex while the process forks, from `rm_count_forks` on: a forked child would wait
+/// for ever for one that only its parent's thread can give back. For the few that belong to the process and stay as
+/// long; no thread may have two of them, or fork while it has one.
+///
+/// Returns whether there was room for it.
+bool rm_hold_in_fork(pthread_mutex_t *mutex);
+
 /// How often this process has forked since `rm_count_forks` was first called.
 static inline uint64_t rm_children(void) {
     extern uint64_t rm_child_count;

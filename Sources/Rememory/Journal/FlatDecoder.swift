@@ -69,7 +69,7 @@ struct Unfit: Error {}
 /// One that was used is kept for the next decoder, and never released: containers that a value may have kept refer to it
 /// without counting.
 @safe private final class FlatFields: @unchecked Sendable {
-    private static let spare = Mutex<[FlatFields]>([])
+    private static let spare = ThreadMutex<[FlatFields]>.ofProcess([])
 
     static func take() -> FlatFields { spare.withLock { $0.popLast() } ?? FlatFields() }
 

@@ -1,4 +1,4 @@
-internal import CRememoryPlatform
+import CRememoryPlatform
 
 /// The bytes of a mapping (or of a private copy), read and written with every access checked against their count.
 ///

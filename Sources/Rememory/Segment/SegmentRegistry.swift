@@ -5,8 +5,8 @@ import Synchronization
 final class SegmentRegistry: Sendable {
     static let shared = SegmentRegistry()
 
-    private let cores = ThreadMutex<[BlockName: SegmentCore]>([:])
-    private let locks = ThreadMutex<[BlockName: WeakLock]>([:])
+    private let cores = ThreadMutex<[BlockName: SegmentCore]>.ofProcess([:])
+    private let locks = ThreadMutex<[BlockName: WeakLock]>.ofProcess([:])
 
     private struct WeakLock {
         weak var lock: BlockLock?

@@ -142,4 +142,37 @@ import Testing
             }
         }
     }
+
+    /// A child that comes into being while another thread opens and closes blocks can open one itself.
+    @Test func aChildForkedMeanwhileOpensBlocks() async {
+        await #expect(processExitsWith: .success) {
+            do {
+                let blocks = [try UniqueBlock("forks"), try UniqueBlock("forks")]
+                defer { for block in blocks { block.removeAll() } }
+                let names = blocks.map(\.string)
+                let isOver = Atomic<Bool>(false)
+                let thread = Thread {
+                    while !isOver.load(ordering: .relaxed) {
+                        for name in names { _ = try? RememoryDict<String, FlatCodingTests.Pair>(name).count }
+                    }
+                }
+                thread.start()
+                for round in 0..<300 {
+                    let child = fork()
+                    if child == 0 {
+                        let count = try? RememoryDict<String, FlatCodingTests.Pair>(names[0]).count
+                        _exit(count == 0 ? 0 : 1)
+                    }
+                    var status: Int32 = -1
+                    let hasEnded = UniqueBlock.eventually { unsafe waitpid(child, &status, WNOHANG) == child }
+                    if !hasEnded { kill(child, SIGKILL) }
+                    try #require(hasEnded && status == 0, "round \(round): status \(status)")
+                }
+                isOver.store(true, ordering: .relaxed)
+                while !thread.isFinished { SystemCalls.sleep(nanoseconds: 500_000) }
+            } catch {
+                Issue.record(error)
+            }
+        }
+    }
 }
