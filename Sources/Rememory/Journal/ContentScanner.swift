@@ -163,13 +163,13 @@ struct ContentScanner {
             case Opcode.appends:
                 let mark = try popMark(offset)
                 offset += 1
-                try appendItems(from: mark, end: offset, &index)
+                try appendItems(from: mark, end: offset, bytes, &index)
             case Opcode.append:
                 guard stack.count - (marks.last ?? 0) >= 2 else {
                     throw .malformed(offset: offset, reason: "APPEND needs two items")
                 }
                 offset += 1
-                try appendItems(from: stack.count - 1, end: offset, &index)
+                try appendItems(from: stack.count - 1, end: offset, bytes, &index)
             case Opcode.stop:
                 guard stack.count == 1, marks.isEmpty, kind != nil else { throw .irregular }
                 guard frameEnd == .max || frameEnd == offset + 1 else {
@@ -250,6 +250,7 @@ struct ContentScanner {
         case Opcode.tuple3, Opcode.newObjectWithKeywords: return try reduce(3, offset)
         case Opcode.binPersistentID, Opcode.readonlyBuffer: return try reduce(1, offset)
         case Opcode.build:
+            if stack.count >= 2 { try expectObject(at: stack.count - 2, bytes) }
             return try reduce(2, offset)
         case Opcode.tuple, Opcode.frozenSet, Opcode.list, Opcode.dict, Opcode.object:
             guard let mark = marks.popLast() else { throw .malformed(offset: offset, reason: "no mark") }
@@ -267,11 +268,13 @@ struct ContentScanner {
         case Opcode.addItems:
             let mark = try popMark(offset)
             guard mark > 1 else { throw .irregular }
+            try expectObject(at: mark - 1, bytes)
             stack.removeSubrange(mark...)
             stack[mark - 1].extent.upper = UInt32(offset + 1)
             return offset + 1
         case Opcode.pop:
-            guard stack.count > (marks.last ?? 0) else { throw .irregular }
+            // No text may stand at offset 0: that is where keys are said to be that are none (see `definition`).
+            guard stack.count > (marks.last ?? 0), stack.last?.extent.lower != 0 else { throw .irregular }
             stack.removeLast()
             if stack.isEmpty { kind = nil }
             return offset + 1
@@ -348,6 +351,8 @@ struct ContentScanner {
                     cost: next &- key.instructions, in: bytes)
                 position += 2
             }
+        } else {
+            try expectObject(at: mark - 1, bytes)
         }
         stack.removeSubrange(mark...)
         stack[mark - 1].extent.upper = UInt32(truncatingIfNeeded: end)
@@ -355,7 +360,7 @@ struct ContentScanner {
 
     @inline(__always)
     private mutating func appendItems<Index: ContentIndex>(
-        from mark: Int, end: Int, _ index: inout Index
+        from mark: Int, end: Int, _ bytes: SegmentBytes, _ index: inout Index
     ) throws(ScanFailure) {
         if mark == 1, marks.isEmpty {
             guard kind == .list else { throw .irregular }
@@ -364,9 +369,21 @@ struct ContentScanner {
                 let next = position + 1 < stack.count ? stack[position + 1].instructions : instructions
                 index.append(stack[position].extent, cost: next &- stack[position].instructions)
             }
+        } else {
+            try expectObject(at: mark - 1, bytes)
         }
         stack.removeSubrange(mark...)
         stack[mark - 1].extent.upper = UInt32(truncatingIfNeeded: end)
+    }
+
+    /// Makes sure that what is about to be changed is built right here. Where it is only referred to, it belongs to another
+    /// entry too, or is the outermost container: what that holds can't be told from its extent.
+    @inline(__always)
+    private func expectObject(at position: Int, _ bytes: SegmentBytes) throws(ScanFailure) {
+        let extent = stack[position].extent
+        let opcode = bytes[Int(extent.lower)]
+        guard opcode == Opcode.binGet || opcode == Opcode.longBinGet else { return }
+        if bytes.isWhole(extent, upTo: Int(extent.lower) + (opcode == Opcode.binGet ? 2 : 5)) { throw .irregular }
     }
 
     /// Where the instruction stands that a key is read from: its own, or the one that a memo reference leads to. Of a

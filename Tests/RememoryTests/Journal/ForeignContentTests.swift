@@ -124,4 +124,67 @@ import Testing
         #expect { try dict.delete("a") } throws: { ($0 as? RememoryError)?.code == .corruptContent }
         #expect { try dict.clear() } throws: { ($0 as? RememoryError)?.code == .corruptContent }
     }
+
+    /// A pickle may change what it has put somewhere already, by a reference: no pickler does, but Python reads it.
+    @Test func whatIsChangedByReferenceIsSeen() throws {
+        let contents: [(pickle: [UInt8], text: String)] = [
+            // {'a': a list, 'b': the same, to which 1 is appended}
+            (
+                [
+                    0x7d, 0x94, 0x28, 0x8c, 1, 0x61, 0x94, 0x5d, 0x94, 0x8c, 1, 0x62, 0x94, 0x68, 2, 0x4b, 1, 0x61,
+                    0x75, 0x2e,
+                ],
+                "{'a': [1], 'b': [1]}"
+            ),
+            (
+                [
+                    0x7d, 0x94, 0x28, 0x8c, 1, 0x61, 0x94, 0x5d, 0x94, 0x8c, 1, 0x62, 0x94, 0x68, 2, 0x28, 0x4b, 1,
+                    0x65, 0x75, 0x2e,
+                ],
+                "{'a': [1], 'b': [1]}"
+            ),
+            (
+                [
+                    0x7d, 0x94, 0x28, 0x8c, 1, 0x61, 0x94, 0x7d, 0x94, 0x8c, 1, 0x62, 0x94, 0x68, 2, 0x4b, 1, 0x4e,
+                    0x73, 0x75, 0x2e,
+                ],
+                "{'a': {1: None}, 'b': {1: None}}"
+            ),
+            (
+                [
+                    0x7d, 0x94, 0x28, 0x8c, 1, 0x61, 0x94, 0x8f, 0x94, 0x8c, 1, 0x62, 0x94, 0x68, 2, 0x28, 0x4b, 1,
+                    0x90, 0x75, 0x2e,
+                ],
+                "{'a': {1}, 'b': {1}}"
+            ),
+            // The dict itself, by a reference that is dropped again.
+            ([0x7d, 0x94, 0x68, 0, 0x28, 0x8c, 1, 0x61, 0x4b, 1, 0x75, 0x30, 0x2e], "{'a': 1}"),
+        ]
+        let python = try PythonReader()
+        for (pickle, text) in contents {
+            let block = try UniqueBlock("alias")
+            defer { block.removeAll() }
+            try block.createAsPython(size: 4096, content: [0x80, 4] + pickle)
+            #expect(try python.read(block.segmentPath) == text)
+            let dict = try RememoryDict<String, PickleValue>(block.string)
+            let found = try dict.snapshot().map { "'\($0.key)': \($0.value.repr())" }
+            #expect("{\(found.joined(separator: ", "))}" == text)
+            #expect("\(try dict["a"]?.repr() ?? "nothing")" == "\(found[0].dropFirst(5))")
+            try dict.set("new", for: "c")
+            #expect(try python.read(block.segmentPath) == "\(text.dropLast()), 'c': 'new'}")
+        }
+    }
+
+    /// A text that is dropped is no key, wherever it stands.
+    @Test func aTextThatIsDroppedIsNoKey() throws {
+        let block = try UniqueBlock("dropped")
+        defer { block.removeAll() }
+        // 'a' dropped, {('a',): 1}
+        let pickle: [UInt8] = [0x8c, 1, 0x61, 0x30, 0x7d, 0x28, 0x8c, 1, 0x61, 0x85, 0x4b, 1, 0x75, 0x2e]
+        try block.createAsPython(size: 4096, content: pickle)
+        let dict = try RememoryDict<PickleValue, PickleValue>(block.string)
+        #expect(try dict["a"] == nil)
+        #expect(try dict[.tuple(["a"])] == 1)
+        #expect(try PythonReader().read(block.segmentPath) == "{('a',): 1}")
+    }
 }
