@@ -12,6 +12,8 @@ extension RememoryDict {
     /// The lock is held while the body runs, which is why it is synchronous. The body reads its own changes. If it
     /// throws, nothing has changed; a process that is killed leaves all of the changes or none.
     ///
+    /// - Throws: What the body throws; ``RememoryError`` (`valueTooLarge` where the changes don't fit and growth is
+    ///   not allowed). No changes at all are no error.
     /// - Complexity: linear in the changes, amortized; linear in the content if keys are removed.
     @discardableResult
     public func transaction<Result>(_ body: (inout Transaction) throws -> Result) throws -> Result {
@@ -27,8 +29,9 @@ extension RememoryDict {
     /// The dict as the body of a transaction sees and changes it. It must not outlive the body.
     public struct Transaction {
         private let dict: RememoryDict
-        private var changes: [KeyForm: (change: DictChange, value: Value?)] = [:]
-        private var order: [KeyForm] = []
+        private var changes: [KeyForm: (change: DictChange, value: Value?, place: Int)] = [:]
+        /// The keys in the order of their changes; `nil` where one was that has another place now.
+        private var order: [KeyForm?] = []
         private var memo: Int
 
         fileprivate init(dict: RememoryDict) {
@@ -36,9 +39,12 @@ extension RememoryDict {
             memo = dict.journal.firstFreeMemoNumber
         }
 
-        fileprivate var orderedChanges: [DictChange] { order.compactMap { changes[$0]?.change } }
+        fileprivate var orderedChanges: [DictChange] { order.compactMap { $0.flatMap { changes[$0]?.change } } }
 
         /// The value of a key, with what this transaction changed.
+        ///
+        /// - Throws: ``RememoryError``, or a `DecodingError` if the value is no `Value`. A missing key is no error.
+        /// - Complexity: O(1).
         public subscript(key: Key) -> Value? {
             get throws {
                 if let changed = changes[try dict.keyCodec.form(of: key)] { return changed.value }
@@ -47,12 +53,18 @@ extension RememoryDict {
         }
 
         /// Whether there is such a key, with what this transaction changed.
+        ///
+        /// - Throws: ``RememoryError``, or an `EncodingError` if the key can't be one.
+        /// - Complexity: O(1).
         public func contains(_ key: Key) throws -> Bool {
             if let changed = changes[try dict.keyCodec.form(of: key)] { return changed.change.value != nil }
             return try dict.contains(key)
         }
 
         /// Sets the value of a key.
+        ///
+        /// - Throws: An `EncodingError`. What does not fit is an error only at the end of the transaction.
+        /// - Complexity: O(1).
         public mutating func set(_ value: Value, for key: Key) throws {
             var change = try dict.change(key, to: value, memo: &memo)
             if let earlier = changes[change.form]?.change {
@@ -62,18 +74,24 @@ extension RememoryDict {
         }
 
         /// Removes a key if it is there. A key that is set again afterwards comes last.
+        ///
+        /// - Throws: An `EncodingError` if the key can't be one. A missing key is no error.
+        /// - Complexity: O(1).
         public mutating func removeValue(for key: Key) throws {
             record(DictChange(form: try dict.keyCodec.form(of: key), key: [], value: nil), nil)
         }
 
         private mutating func record(_ change: DictChange, _ value: Value?) {
-            if let known = changes[change.form], !(known.change.value == nil && change.value != nil) {
-                changes[change.form] = (change, value)
-                return
+            var place = order.count
+            if let known = changes[change.form] {
+                if known.change.value == nil, change.value != nil {
+                    order[known.place] = nil
+                } else {
+                    place = known.place
+                }
             }
-            order.removeAll { $0 == change.form }
-            order.append(change.form)
-            changes[change.form] = (change, value)
+            if place == order.count { order.append(change.form) }
+            changes[change.form] = (change, value, place)
         }
     }
 }

@@ -81,19 +81,25 @@ import Testing
             }
         }
     }
-}
 
-/// A generator that gives the same numbers for the same seed.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9e37_79b9_7f4a_7c15
-        var value = state
-        value = (value ^ value >> 30) &* 0xbf58_476d_1ce4_e5b9
-        value = (value ^ value >> 27) &* 0x94d0_49bb_1331_11eb
-        return value ^ value >> 31
+    /// What a transaction takes grows with its changes, not with their square.
+    @Test func manyChangesAtOnceAreNoTrouble() throws {
+        func time(_ count: Int) throws -> Int64 {
+            let block = try UniqueBlock("many")
+            let dict = try RememoryDict<String, Int>(block.string, capacity: 1 << 20)
+            let started = SystemCalls.monotonicTime()
+            try dict.transaction { tx in
+                for number in 0..<count { try tx.set(number, for: "key \(number)") }
+                for number in 0..<count { try tx.removeValue(for: "key \(number)") }
+                for number in 0..<count { try tx.set(-number, for: "key \(number)") }
+            }
+            let elapsed = SystemCalls.monotonicTime() - started
+            #expect(try dict.count == count)
+            #expect(try dict.keys().first == "key 0")
+            return elapsed
+        }
+        // A machine that is busy with something else makes one slow, not each.
+        let ratios = try (0..<3).map { _ in Double(try time(4_000)) / Double(try time(500)) }
+        #expect(ratios.min() ?? .infinity < 24, "eight times as many changes took \(ratios) times as long")
     }
 }
