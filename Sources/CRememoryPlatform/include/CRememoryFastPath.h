@@ -24,6 +24,8 @@ struct rm_segment {
     /// How many operations are going on, one within the other: only the outermost looks whether the segment is current,
     /// so that it stays the same one for all of it.
     uint32_t inside;
+    /// How many have begun within others: who lets others' code run sees by it whether that has used the block.
+    uint32_t within;
     /// The lock's turn that they began in. What a forked child finds here may be those of a thread that it doesn't have.
     uint64_t turn;
 };
@@ -61,7 +63,10 @@ static inline bool rm_segment_enter(struct rm_segment *segment) {
         rm_lock_give_back(lock);
         return false;
     }
-    if (rm_segment_begin(segment) > 1) return true;
+    if (rm_segment_begin(segment) > 1) {
+        segment->within += 1;
+        return true;
+    }
     if (!rm_sentinel_is_quiet(segment->seen) || segment->trust == 0) return false;
     segment->trust -= 1;
     return true;

@@ -55,9 +55,13 @@ public struct RememoryBlock<Value: Codable & Sendable>: Sendable {
     /// The value.
     ///
     /// - Throws: ``RememoryError``: `corruptContent` if it is no pickle; `DecodingError` if it is no `Value`.
+    /// - Complexity: linear in the segment.
     public func get() throws -> Value { try decoded(try content.read()) }
 
     /// The value as it is stored: the bytes of its pickle, or of that of `None`.
+    ///
+    /// - Throws: ``RememoryError``. That it can't be read as a `Value`, or as a pickle at all, is no error.
+    /// - Complexity: linear in the segment.
     public func pickle() throws -> [UInt8] {
         let bytes = try content.read()
         return bytes.isEmpty ? RememoryBlock.none : bytes
@@ -67,12 +71,17 @@ public struct RememoryBlock<Value: Codable & Sendable>: Sendable {
     ///
     /// - Throws: ``RememoryError``: `valueTooLarge` if it doesn't fit and the block may not grow; `EncodingError` if it
     ///   can't be written.
+    /// - Complexity: linear in the segment.
     public func set(_ value: Value) throws {
         let pickle = try encoder.encode(value)
         _ = try replace { _ in pickle }
     }
 
     /// Stores a value, and returns the one before.
+    ///
+    /// - Throws: As ``set(_:)``; nothing has changed then. As ``get()`` for the one before: the new one is stored
+    ///   then.
+    /// - Complexity: linear in the segment.
     public func exchange(_ value: Value) throws -> Value {
         let pickle = try encoder.encode(value)
         return try decoded(try replace { _ in pickle })
@@ -80,6 +89,9 @@ public struct RememoryBlock<Value: Codable & Sendable>: Sendable {
 
     /// Changes the value in one step that nobody can get in between, and returns the new one. The body runs with the
     /// lock held; if it throws, the value stays as it was.
+    ///
+    /// - Throws: What the body throws, and what ``get()`` and ``set(_:)`` do.
+    /// - Complexity: linear in the segment.
     @discardableResult
     public func update(_ body: (inout Value) throws -> Void) throws -> Value {
         try content.segment.withLock { _ in
@@ -96,6 +108,7 @@ public struct RememoryBlock<Value: Codable & Sendable>: Sendable {
     /// Removes the block. Swift processes that have it open don't bring it back.
     ///
     /// - Parameter semaphore: Whether its lock goes too: only when nobody else uses the block.
+    /// - Throws: ``RememoryError``. Its name being gone already is no error.
     public func unlink(semaphore: Bool = false) throws { try content.segment.unlink(semaphore: semaphore) }
 
     private func replace(_ body: ([UInt8]) throws -> [UInt8]?) throws -> [UInt8] {
@@ -113,6 +126,10 @@ public struct RememoryBlock<Value: Codable & Sendable>: Sendable {
 
 extension RememoryBlock where Value: Equatable {
     /// Stores a value if the block holds one that equals the expected one; whether it did.
+    ///
+    /// - Throws: As ``get()`` and ``set(_:)``; nothing has changed then. Another value than the expected one is no
+    ///   error.
+    /// - Complexity: linear in the segment.
     public func compareAndSet(expected: Value, to value: Value) throws -> Bool {
         let pickle = try encoder.encode(value)
         var isExpected = false

@@ -27,6 +27,9 @@ public struct RememoryBool: Sendable {
     }
 
     /// The value.
+    ///
+    /// - Throws: ``RememoryError``. Any byte but 0 is true.
+    /// - Complexity: O(1).
     public func get() throws -> Bool {
         let base = try unsafe scalar.enter()
         defer { scalar.leave() }
@@ -34,16 +37,28 @@ public struct RememoryBool: Sendable {
     }
 
     /// Stores a value.
+    ///
+    /// - Throws: ``RememoryError``.
+    /// - Complexity: O(1).
     public func set(_ value: Bool) throws { _ = try exchange(value) }
 
     /// Stores a value, and returns the one before.
+    ///
+    /// - Throws: ``RememoryError``.
+    /// - Complexity: O(1).
     public func exchange(_ value: Bool) throws -> Bool { try change { _ in value }.before }
 
     /// Stores the opposite, and returns it.
+    ///
+    /// - Throws: ``RememoryError``.
+    /// - Complexity: O(1).
     @discardableResult
     public func toggle() throws -> Bool { try change { !$0 }.after }
 
     /// Stores a value if the block holds the expected one; whether it did.
+    ///
+    /// - Throws: ``RememoryError``. Another value than the expected one is no error.
+    /// - Complexity: O(1).
     public func compareAndSet(expected: Bool, to value: Bool) throws -> Bool {
         try change { $0 == expected ? value : $0 }.before == expected
     }
@@ -54,6 +69,7 @@ public struct RememoryBool: Sendable {
     /// Removes the block. Swift processes that have it open don't bring it back.
     ///
     /// - Parameter semaphore: Whether its lock goes too: only when nobody else uses the block.
+    /// - Throws: ``RememoryError``. Its name being gone already is no error.
     public func unlink(semaphore: Bool = false) throws { try scalar.segment.unlink(semaphore: semaphore) }
 
     @inline(__always)

@@ -4,21 +4,21 @@ extension RememoryDict {
 
     /// The keys in order: Python's `list(d)`.
     ///
+    /// - Throws: ``RememoryError``, or a `DecodingError` if a key is no `Key`. An empty dict is no error.
     /// - Complexity: linear in the content.
     public func keys() throws -> [Key] {
         try locked(nil) { access in
-            try journal.settle(access)
-            return try journal.keys(of: journal.index.entries, by: keyCodec, access)
+            try journal.keys(by: keyCodec, access)
         }
     }
 
     /// The values in the order of their keys: Python's `list(d.values())`.
     ///
+    /// - Throws: ``RememoryError``, or a `DecodingError` if a value is no `Value`. An empty dict is no error.
     /// - Complexity: linear in the content.
     public func values() throws -> [Value] {
         try locked(nil) { access in
-            try journal.settle(access)
-            return try journal.values(of: journal.index.entries, by: valueCodec, access)
+            try journal.values(by: valueCodec, access)
         }
     }
 
@@ -26,18 +26,22 @@ extension RememoryDict {
     ///
     /// Pairs, not a Swift `Dictionary`: the order is part of what Python shares.
     ///
+    /// - Throws: ``RememoryError``, or a `DecodingError` if a key or value is not of its type. An empty dict is no
+    ///   error.
     /// - Complexity: linear in the content.
     @specialized(where Key == String, Value == Int)
     @specialized(where Key == String, Value == Double)
     @specialized(where Key == String, Value == String)
     public func snapshot() throws -> [(key: Key, value: Value)] {
         try locked(nil) { access in
-            try journal.settle(access)
-            return try journal.pairs(by: keyCodec, valueCodec, access)
+            try journal.pairs(by: keyCodec, valueCodec, access)
         }
     }
 
     /// Removes all keys: Python's `d.clear()`, in one step.
+    ///
+    /// - Throws: ``RememoryError``. That the dict is empty already is no error.
+    /// - Complexity: linear in the content.
     public func clear() throws {
         try locked(nil) { access in try journal.replaceAll(with: [], &access) }
     }
@@ -46,21 +50,29 @@ extension RememoryDict {
     ///
     /// It is the one change that content doesn't stop which can't be read (corrupt, JSON, no dict): all of that goes.
     ///
+    /// - Throws: ``RememoryError`` (`valueTooLarge` where they don't fit and growth is not allowed), or an
+    ///   `EncodingError`. Nothing has changed then.
     /// - Complexity: linear in the pairs.
     public func replaceAll(with pairs: some Sequence<(key: Key, value: Value)>) throws {
         try lockedToReplace { access in
             var memo = 0
-            try journal.replaceAll(with: pairs.map { try change($0.key, to: $0.value, memo: &memo) }, &access)
+            let changes = try pairs.map { try change($0.key, to: $0.value, memo: &memo) }
+            try journal.bringCurrentToReplace(access)  // the pairs' own code may have used the dict
+            try journal.replaceAll(with: changes, &access)
         }
     }
 
     /// Sets several keys with one commit, all or nothing: Python's `d.update(pairs)`.
     ///
+    /// - Throws: ``RememoryError`` (`valueTooLarge` where they don't fit and growth is not allowed), or an
+    ///   `EncodingError`. Nothing has changed then. No pairs at all are no error.
     /// - Complexity: linear in the pairs, amortized.
     public func merge(_ pairs: some Sequence<(key: Key, value: Value)>) throws {
         try locked(nil) { access in
             var memo = journal.firstFreeMemoNumber
-            try journal.apply(pairs.map { try change($0.key, to: $0.value, memo: &memo) }, &access)
+            let changes = try pairs.map { try change($0.key, to: $0.value, memo: &memo) }
+            try journal.bringCurrent(access)  // the pairs' own code may have used the dict
+            try journal.apply(changes, &access)
         }
     }
 
@@ -79,6 +91,8 @@ extension RememoryDict {
 
     /// Removes a key if it is there, and gives its value: Python's `d.pop(key, None)`.
     ///
+    /// - Throws: ``RememoryError``, or a `DecodingError` if the value is no `Value`; it stays then. A missing key is
+    ///   no error.
     /// - Complexity: linear in the content.
     @discardableResult
     public func removeValue(for key: Key) throws -> Value? {
@@ -93,6 +107,7 @@ extension RememoryDict {
     /// Removes a key that must be there, and gives its value: Python's `d.pop(key)`.
     ///
     /// - Throws: ``RememoryError`` with the code `keyNotFound` if it is not.
+    /// - Complexity: linear in the content.
     public func pop(_ key: Key) throws -> Value {
         guard let value = try removeValue(for: key) else { throw RememoryError.keyNotFound(journal.name) }
         return value
@@ -101,25 +116,40 @@ extension RememoryDict {
     /// Removes the last key and gives both: Python's `d.popitem()`.
     ///
     /// - Throws: ``RememoryError`` with the code `keyNotFound` if the dict is empty.
+    /// - Complexity: linear in the content.
     public func popItem() throws -> (key: Key, value: Value) {
         try locked(nil) { access in
             try journal.settle(access)
             guard let last = journal.index.entries.indices.last else {
                 throw RememoryError.isEmpty(journal.name, .keyNotFound)
             }
+            let (pair, within) = (journal.index.entries[last].pair, access.operationsWithin)
             let item = (try key(ofEntry: last, access), try value(ofEntry: last, access))
+            if access.operationsWithin != within {
+                try journal.bringCurrent(access)
+                try journal.settle(access)
+                guard journal.index.entries.indices.last == last, journal.index.entries[last].pair == pair else {
+                    throw RememoryError.changedWhileRead(journal.name)
+                }
+            }
             try journal.remove(entry: last, &access)
             return item
         }
     }
 
     private func remove(_ key: Key, _ access: inout SegmentAccess) throws {
-        try journal.apply([DictChange(form: keyCodec.form(of: key), key: [], value: nil)], &access)
+        let change = DictChange(form: try keyCodec.form(of: key), key: [], value: nil)
+        try journal.bringCurrent(access)  // the key's own code may have used the dict, and the value's that was read
+        try journal.apply([change], &access)
     }
 
     // MARK: Reading and writing in one step
 
     /// The value of a key, which is set to `value` first if it is missing: Python's `d.setdefault(key, value)`.
+    ///
+    /// - Throws: ``RememoryError``, or a `DecodingError` if what is there is no `Value`, or an `EncodingError`. That
+    ///   the key is there is no error.
+    /// - Complexity: O(1), amortized.
     public func setDefault(_ value: Value, for key: Key) throws -> Value {
         try locked(nil) { access in
             if let entry = try find(key, access) { return try self.value(ofEntry: entry, access) }
@@ -140,6 +170,9 @@ extension RememoryDict {
     ///   - key: The key, which need not be there.
     ///   - body: Gets the value, `nil` where there is none, and changes it; what is `nil` afterwards is removed.
     /// - Returns: what the body returns.
+    /// - Throws: What the body throws; ``RememoryError``; a `DecodingError` or `EncodingError`. A missing key is no
+    ///   error.
+    /// - Complexity: O(1), amortized; linear in the content if the key is removed.
     @discardableResult
     public func update<Result>(_ key: Key, _ body: (inout Value?) throws -> Result) throws -> Result {
         try locked(nil) { access in

@@ -62,6 +62,7 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
     ///
     /// - Parameter semaphore: Whether the lock goes too. Python's `unlink()` leaves it. Only for when nobody uses the
     ///   block any more.
+    /// - Throws: ``RememoryError``. Its name being gone already is no error.
     public func unlink(semaphore: Bool = false) throws { try segment.unlink(semaphore: semaphore) }
 
     // MARK: One key
@@ -82,6 +83,8 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
     /// - Parameters:
     ///   - key: The key.
     ///   - timeout: How long to wait for the lock; as in the options if not given.
+    /// - Throws: ``RememoryError``, or a `DecodingError` if the value is no `Value`. A missing key is no error.
+    /// - Complexity: O(1), and linear in the content once after each write by Python.
     @specialized(where Key == String, Value == Int)
     @specialized(where Key == String, Value == Double)
     @specialized(where Key == String, Value == String)
@@ -102,7 +105,7 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
             switch unsafe journal.index.search(form, in: journal.source(access)) {
             case .missing: return nil
             case .value(let extent):
-                if let value = try valueCodec.plain(extent, in: journal.source(access)) { return value }
+                if let value = try valueCodec.alone(extent, in: journal.source(access)) { return value }
             case .unanswered: break
             }
         }
@@ -138,9 +141,20 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
                 try journal.withScratch { fragment in
                     let memo = journal.firstFreeMemoNumber
                     try valueCodec.append(value, to: &fragment, firstMemoNumber: memo)
+                    var keyFragment: [UInt8] = []
+                    if ValueCodec<Key>.runsOwnCode {
+                        try keyCodec.append(key, to: &keyFragment, firstMemoNumber: memo + fragment.count)
+                    }
+                    if ValueCodec<Key>.runsOwnCode || ValueCodec<Value>.runsOwnCode { try journal.bringCurrent(access) }
                     try unsafe journal.set(
                         form, isString: isString,
-                        key: { try keyCodec.append(key, to: &$0, firstMemoNumber: memo + fragment.count) },
+                        key: { instructions in
+                            if ValueCodec<Key>.runsOwnCode {
+                                instructions += keyFragment
+                            } else {
+                                try keyCodec.append(key, to: &instructions, firstMemoNumber: memo + fragment.count)
+                            }
+                        },
                         value: fragment, &access)
                 }
             }
@@ -149,6 +163,7 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
 
     /// Whether there is such a key: Python's `key in d`.
     ///
+    /// - Throws: ``RememoryError``, or an `EncodingError` if the key can't be one.
     /// - Complexity: O(1), and linear in the content once after each write by Python.
     public func contains(_ key: Key, timeout: Duration? = nil) throws -> Bool {
         try locked(timeout) { access in try find(key, access) != nil }
@@ -183,7 +198,8 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
     func find(_ key: Key, _ access: borrowing SegmentAccess) throws -> Int? {
         let access = copy access
         return try unsafe keyCodec.withForm(of: key) { form, isString in
-            try unsafe journal.find(form, isString: isString, access)
+            if ValueCodec<Key>.runsOwnCode { try journal.bringCurrent(access) }
+            return try unsafe journal.find(form, isString: isString, access)
         }
     }
 

@@ -42,6 +42,9 @@ public struct RememoryFloat: Sendable {
     }
 
     /// The value.
+    ///
+    /// - Throws: ``RememoryError``. A NaN is no error.
+    /// - Complexity: O(1).
     public func get() throws -> Double {
         let base = try unsafe scalar.enter()
         defer { scalar.leave() }
@@ -51,6 +54,7 @@ public struct RememoryFloat: Sendable {
     /// Stores a value; the nearest one that the format has.
     ///
     /// - Throws: ``RememoryError``: `overflow` if it is finite and too large for FLOAT32.
+    /// - Complexity: O(1).
     public func set(_ value: Double) throws {
         let base = try unsafe scalar.enter()
         defer { scalar.leave() }
@@ -60,6 +64,7 @@ public struct RememoryFloat: Sendable {
     /// Adds, and returns what the block holds then.
     ///
     /// - Throws: ``RememoryError``: `overflow` if the sum is too large for FLOAT32; then the value stays as it was.
+    /// - Complexity: O(1).
     @discardableResult
     public func add(_ amount: Double) throws -> Double {
         let base = try unsafe scalar.enter()
@@ -69,6 +74,9 @@ public struct RememoryFloat: Sendable {
     }
 
     /// Stores a value, and returns the one before.
+    ///
+    /// - Throws: As ``set(_:)``.
+    /// - Complexity: O(1).
     public func exchange(_ value: Double) throws -> Double {
         let base = try unsafe scalar.enter()
         defer { scalar.leave() }
@@ -78,6 +86,9 @@ public struct RememoryFloat: Sendable {
     }
 
     /// Stores a value if the block holds one that equals the expected one (NaN equals nothing); whether it did.
+    ///
+    /// - Throws: As ``set(_:)``. Another value than the expected one is no error.
+    /// - Complexity: O(1).
     public func compareAndSet(expected: Double, to value: Double) throws -> Bool {
         let base = try unsafe scalar.enter()
         defer { scalar.leave() }
@@ -88,6 +99,9 @@ public struct RememoryFloat: Sendable {
 
     /// Changes the value in one step that nobody can get in between, and returns what the block holds then. The body
     /// runs with the lock held; if it throws, the value stays as it was.
+    ///
+    /// - Throws: What the body throws, and what ``set(_:)`` does.
+    /// - Complexity: O(1).
     @discardableResult
     public func update(_ body: (inout Double) throws -> Void) throws -> Double {
         try scalar.segment.withLock { _ in
@@ -104,6 +118,7 @@ public struct RememoryFloat: Sendable {
     /// Removes the block. Swift processes that have it open don't bring it back.
     ///
     /// - Parameter semaphore: Whether its lock goes too: only when nobody else uses the block.
+    /// - Throws: ``RememoryError``. Its name being gone already is no error.
     public func unlink(semaphore: Bool = false) throws { try scalar.segment.unlink(semaphore: semaphore) }
 
     @inline(__always)

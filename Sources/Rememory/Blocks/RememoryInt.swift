@@ -49,18 +49,21 @@ public struct RememoryInt<Value: FixedWidthInteger & Sendable>: Sendable {
     /// The value.
     ///
     /// - Throws: ``RememoryError``: `overflow` if the value doesn't fit into `Value`.
+    /// - Complexity: O(1).
     @inlinable
     public func get() throws -> Value { try converted(try store.get()) }
 
     /// Stores a value.
     ///
     /// - Throws: ``RememoryError``: `overflow` if it doesn't fit into the block's format.
+    /// - Complexity: O(1).
     @inlinable
     public func set(_ value: Value) throws { try store.set(try wide(value)) }
 
     /// Adds, and returns the sum.
     ///
     /// - Throws: ``RememoryError``: `overflow` if the sum doesn't fit; then the value stays as it was.
+    /// - Complexity: O(1).
     @inlinable
     @discardableResult
     public func add(_ amount: Value) throws -> Value { try converted(try store.add(try wide(amount))) }
@@ -68,6 +71,7 @@ public struct RememoryInt<Value: FixedWidthInteger & Sendable>: Sendable {
     /// Subtracts, and returns the difference.
     ///
     /// - Throws: ``RememoryError``: `overflow` if it doesn't fit; then the value stays as it was.
+    /// - Complexity: O(1).
     @inlinable
     @discardableResult
     public func subtract(_ amount: Value) throws -> Value {
@@ -77,10 +81,16 @@ public struct RememoryInt<Value: FixedWidthInteger & Sendable>: Sendable {
     }
 
     /// Stores a value, and returns the one before.
+    ///
+    /// - Throws: As ``set(_:)``, and as ``get()`` for the one before: the new one is stored then.
+    /// - Complexity: O(1).
     @inlinable
     public func exchange(_ value: Value) throws -> Value { try converted(try store.exchange(try wide(value))) }
 
     /// Stores a value if the block holds the expected one; whether it did.
+    ///
+    /// - Throws: As ``set(_:)``. Another value than the expected one is no error.
+    /// - Complexity: O(1).
     @inlinable
     public func compareAndSet(expected: Value, to value: Value) throws -> Bool {
         try store.compareAndSet(try wide(expected), try wide(value))
@@ -88,6 +98,9 @@ public struct RememoryInt<Value: FixedWidthInteger & Sendable>: Sendable {
 
     /// Changes the value in one step that nobody can get in between, and returns the new one. The body runs with the
     /// lock held; if it throws, the value stays as it was.
+    ///
+    /// - Throws: What the body throws, and what ``get()`` and ``set(_:)`` do; the value stays as it was then.
+    /// - Complexity: O(1).
     @discardableResult
     public func update(_ body: (inout Value) throws -> Void) throws -> Value {
         let new = try store.update { old in
@@ -104,6 +117,7 @@ public struct RememoryInt<Value: FixedWidthInteger & Sendable>: Sendable {
     /// Removes the block. Swift processes that have it open don't bring it back.
     ///
     /// - Parameter semaphore: Whether its lock goes too: only when nobody else uses the block.
+    /// - Throws: ``RememoryError``. Its name being gone already is no error.
     public func unlink(semaphore: Bool = false) throws { try store.scalar.segment.unlink(semaphore: semaphore) }
 
     @inlinable

@@ -17,6 +17,7 @@ extension RememoryList where Element == PickleValue {
     /// Makes the items of a list or tuple all there is, with one commit: Python's `l[:] = list`.
     ///
     /// - Throws: ``RememoryError``, or an `EncodingError` if the value is neither. Nothing has changed then.
+    /// - Complexity: linear in the items.
     public func replaceAll(withItemsOf list: PickleValue) throws {
         let graph = try graph(of: list)
         guard journal.layout == .canonical else { return try replaceAll(with: list.elements) }

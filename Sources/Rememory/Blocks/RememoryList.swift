@@ -13,7 +13,7 @@ public import PickleCodec
 public final class RememoryList<Element: Codable & Sendable>: Sendable {
     let segment: Segment
     let journal: Journal<ListIndex>
-    let elements: ValueCodec<Element>
+    let elementCodec: ValueCodec<Element>
     let watchShare = WatchShare<ListIndex>()
 
     /// The name that the processes share the list under.
@@ -45,7 +45,7 @@ public final class RememoryList<Element: Codable & Sendable>: Sendable {
             blockName, creating: .container(capacity: capacity, initialBytes: [0x80, 0x04, 0x5d, 0x94, 0x2e]),
             options: options)
         journal = Journal(name: blockName, layout: layout)
-        elements = ValueCodec(encoder: encoder, decoder: decoder)
+        elementCodec = ValueCodec(encoder: encoder, decoder: decoder)
         self.name = name
     }
 
@@ -56,6 +56,7 @@ public final class RememoryList<Element: Codable & Sendable>: Sendable {
     ///
     /// - Parameter semaphore: Whether the lock goes too. Python's `unlink()` leaves it. Only for when nobody uses the
     ///   block any more.
+    /// - Throws: ``RememoryError``. Its name being gone already is no error.
     public func unlink(semaphore: Bool = false) throws { try segment.unlink(semaphore: semaphore) }
 
     // MARK: One item
@@ -76,6 +77,8 @@ public final class RememoryList<Element: Codable & Sendable>: Sendable {
     /// - Parameters:
     ///   - index: Its position; from the end if negative.
     ///   - timeout: How long to wait for the lock; as in the options if not given.
+    /// - Throws: ``RememoryError`` with the code `indexOutOfRange` where there is none, or a `DecodingError`.
+    /// - Complexity: O(1), and linear in the content once after each write by Python.
     @specialized(where Element == Int)
     @specialized(where Element == Double)
     @specialized(where Element == String)
@@ -92,19 +95,21 @@ public final class RememoryList<Element: Codable & Sendable>: Sendable {
     @specialized(where Element == String)
     public func set(_ element: Element, at index: Int, timeout: Duration? = nil) throws {
         try locked(timeout) { access in
-            let position = try position(index)
-            try journal.setItem(position, to: fragment(element), &access)
+            let item = try fragment(element, access)
+            try journal.setItem(position(index), to: item, &access)
         }
     }
 
     /// Adds an item at the end: Python's `l.append(element)`.
     ///
+    /// - Throws: ``RememoryError`` (`valueTooLarge` where it does not fit and growth is not allowed), or an
+    ///   `EncodingError`. Nothing has changed then.
     /// - Complexity: linear in the item, amortized. Linear in the content in canonical layout.
     @specialized(where Element == Int)
     @specialized(where Element == Double)
     @specialized(where Element == String)
     public func append(_ element: Element, timeout: Duration? = nil) throws {
-        try locked(timeout) { access in try journal.appendItems([fragment(element)], &access) }
+        try locked(timeout) { access in try journal.appendItems([fragment(element, access)], &access) }
     }
 
     /// How many items there are: Python's `len(l)`.
@@ -138,27 +143,46 @@ public final class RememoryList<Element: Codable & Sendable>: Sendable {
 
     @inline(__always)
     func item(at position: Int, _ access: borrowing SegmentAccess) throws -> Element {
-        try journal.value(journal.index.items[position].extent, node: position, by: elements, access)
+        try journal.value(journal.index.items[position].extent, node: position, by: elementCodec, access)
     }
 
     func allItems(_ access: borrowing SegmentAccess) throws -> [Element] {
-        try journal.values(
-            of: journal.index.items, at: { $0.extent }, node: { position, _ in position }, by: elements, access)
+        try journal.items(by: elementCodec, access)
     }
 
-    func fragment(_ element: Element) throws -> [UInt8] {
+    /// The instructions of an element. The index is current afterwards as well, whatever the element's own code did.
+    func fragment(_ element: Element, _ access: borrowing SegmentAccess) throws -> [UInt8] {
         var bytes: [UInt8] = []
-        try elements.append(element, to: &bytes, firstMemoNumber: journal.firstFreeMemoNumber)
+        try elementCodec.append(element, to: &bytes, firstMemoNumber: journal.firstFreeMemoNumber)
+        if ValueCodec<Element>.runsOwnCode { try journal.bringCurrent(access) }
         return bytes
     }
 
+    /// The instructions of some. Whoever uses the index afterwards brings it current: the sequence may have used the list.
     func fragments(_ elements: some Sequence<Element>) throws -> [[UInt8]] {
         var memo = journal.firstFreeMemoNumber
         return try elements.map { element in
             var bytes: [UInt8] = []
-            try self.elements.append(element, to: &bytes, firstMemoNumber: memo)
+            try elementCodec.append(element, to: &bytes, firstMemoNumber: memo)
             memo += bytes.count  // a fragment stores less often than it has bytes
             return bytes
+        }
+    }
+
+    /// Makes sure that the items are where they were when they were read: their own code may have changed that.
+    ///
+    /// - Parameters:
+    ///   - items: All that there were.
+    ///   - range: Which of them matter.
+    ///   - within: The operations within that had begun before they were read.
+    func expect(
+        _ items: [ListIndex.Item], in range: Range<Int>, since within: UInt32, _ access: borrowing SegmentAccess
+    ) throws(RememoryError) {
+        guard access.operationsWithin != within else { return }
+        try journal.bringCurrent(access)
+        let found = journal.index.items
+        guard found.count == items.count, range.allSatisfy({ found[$0].extent == items[$0].extent }) else {
+            throw .changedWhileRead(journal.name)
         }
     }
 }

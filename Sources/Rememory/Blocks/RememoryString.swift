@@ -65,17 +65,25 @@ public struct RememoryString: Sendable {
     /// The value.
     ///
     /// - Throws: ``RememoryError``: `corruptContent` if it is no UTF-8, and the handle was not told to take what is.
+    /// - Complexity: linear in the segment.
     public func get() throws -> String { try text(try content.read()) }
 
     /// Stores a value.
     ///
     /// - Throws: ``RememoryError``: `valueTooLarge` if it doesn't fit, and the handle was not told to cut it.
+    /// - Complexity: linear in the segment.
     public func set(_ value: String) throws { _ = try replace { _ in Array(value.utf8) } }
 
     /// Stores a value, and returns the one before.
+    ///
+    /// - Throws: As ``set(_:)``, and as ``get()`` for the one before: the new one is stored then.
+    /// - Complexity: linear in the segment.
     public func exchange(_ value: String) throws -> String { try text(try replace { _ in Array(value.utf8) }) }
 
     /// Stores a value if the block holds the expected one, by code points as in Python; whether it did.
+    ///
+    /// - Throws: As ``set(_:)``. Another value than the expected one is no error.
+    /// - Complexity: linear in the segment.
     public func compareAndSet(expected: String, to value: String) throws -> Bool {
         let expected = Array(expected.utf8)
         return try replace { $0 == expected ? Array(value.utf8) : nil } == expected
@@ -83,6 +91,9 @@ public struct RememoryString: Sendable {
 
     /// Changes the value in one step that nobody can get in between, and returns the new one. The body runs with the
     /// lock held; if it throws, the value stays as it was.
+    ///
+    /// - Throws: What the body throws, and what ``get()`` and ``set(_:)`` do; the value stays as it was then.
+    /// - Complexity: linear in the segment.
     @discardableResult
     public func update(_ body: (inout String) throws -> Void) throws -> String {
         try content.segment.withLock { _ in
@@ -99,6 +110,7 @@ public struct RememoryString: Sendable {
     /// Removes the block. Swift processes that have it open don't bring it back.
     ///
     /// - Parameter semaphore: Whether its lock goes too: only when nobody else uses the block.
+    /// - Throws: ``RememoryError``. Its name being gone already is no error.
     public func unlink(semaphore: Bool = false) throws { try content.segment.unlink(semaphore: semaphore) }
 
     private func replace(_ body: ([UInt8]) throws -> [UInt8]?) throws -> [UInt8] {

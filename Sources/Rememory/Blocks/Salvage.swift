@@ -96,7 +96,7 @@ extension RememoryList {
             var salvage = Salvage<Element>(loss: content.loss)
             for (place, node) in graph.children(of: graph.root).enumerated() {
                 salvage.add(isCertain: place < content.certainNodes, [PickleValue(graph.rooted(at: node))]) {
-                    try elements.decode(graph, at: node)
+                    try elementCodec.decode(graph, at: node)
                 }
             }
             return salvage

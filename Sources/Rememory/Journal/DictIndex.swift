@@ -4,7 +4,7 @@
 /// first question about all entries: a single lookup after Python wrote walks the pairs, which costs less.
 struct DictIndex: ContentIndex {
     /// A key and a value as they stand in the program.
-    struct Pair {
+    struct Pair: Equatable {
         var key: Extent
         /// Where the instruction is that holds the key's text: elsewhere, where the key is a memo reference.
         var keyAt: UInt32

@@ -6,8 +6,9 @@
 //           └── key ──┘ └───┘ └── key ──┘ └───┘
 //
 // The general way builds a graph of it and a session around that, which costs microseconds. Here the fields are found in
-// one walk over the instructions, and `init(from:)` of the type reads them in place. What is not of this shape, in the
-// pickle or in what `init(from:)` asks for, is left to the general way, which then also says what is wrong.
+// one walk over the instructions, and `init(from:)` of the type reads them in a copy: it may do anything meanwhile, also
+// with the block. What is not of this shape, in the pickle or in what `init(from:)` asks for, is left to the general way,
+// which then also says what is wrong.
 
 import Synchronization
 
@@ -26,18 +27,24 @@ final class FlatDecoder: Decoder, @unchecked Sendable {
     deinit { fields.giveBack() }
 
     /// The value that an extent builds; `nil` if it takes the general way.
-    func decode<Value: Decodable>(_ type: Value.Type, _ extent: Extent, _ bytes: SegmentBytes) throws -> Value? {
+    ///
+    /// - Parameter refused: Gets a pickle of the value if it takes the general way and its own code has begun: what that
+    ///   did to the block meanwhile is nothing to the pickle.
+    func decode<Value: Decodable>(
+        _ type: Value.Type, _ extent: Extent, _ bytes: SegmentBytes, refused: inout [UInt8]?
+    ) throws -> Value? {
         guard !isBusy.exchange(true, ordering: .acquiring) else { return nil }
         defer { isBusy.store(false, ordering: .releasing) }
         guard fields.find(extent, bytes) else { return nil }
         defer { fields.forget() }
         do {
             let value = try Value(from: self)
-            return fields.isUnfit ? nil : value
+            if !fields.isUnfit { return value }
         } catch {
-            if fields.isUnfit { return nil }
-            throw error
+            if !fields.isUnfit { throw error }
         }
+        refused = fields.pickle
+        return nil
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
@@ -83,6 +90,9 @@ struct Unfit: Error {}
     private static let limit = 24
 
     private let fields: UnsafeMutablePointer<Field>
+    /// The instructions.
+    @exclusivity(unchecked) private var copy = SegmentCopy(capacity: 1024)
+    @exclusivity(unchecked) private var byteCount = 0
     @exclusivity(unchecked) private var source: SegmentBytes?
     @exclusivity(unchecked) private var count = 0
     /// Where the next key is looked for first: most types ask for their fields in order.
@@ -93,10 +103,9 @@ struct Unfit: Error {}
 
     /// Finds the fields in the instructions of an extent; whether it is a dict of plain ones.
     func find(_ extent: Extent, _ bytes: SegmentBytes) -> Bool {
-        let end = Int(extent.upper)
-        var offset = Int(extent.lower)
-        guard end - offset >= 2, bytes[offset] == Opcode.emptyDict else { return false }
-        offset += 1
+        let (start, end) = (Int(extent.lower), Int(extent.upper))
+        guard end - start >= 2, bytes[start] == Opcode.emptyDict else { return false }
+        var offset = start + 1
         let isMarked = bytes[offset] == Opcode.mark
         if isMarked { offset += 1 }
         var count = 0
@@ -105,20 +114,37 @@ struct Unfit: Error {}
             let key = offset + 2..<offset + 2 + Int(bytes[offset + 1])
             guard key.upperBound < end, let next = FlatFields.end(ofScalarAt: key.upperBound, bytes), next < end
             else { return false }
+            let range = key.lowerBound - start..<key.upperBound - start
             for earlier in 0..<count where unsafe fields[earlier].key.count == key.count {
-                if unsafe bytes.equal(fields[earlier].key, bytes, key) { return false }
+                if unsafe bytes.equal(shifted(fields[earlier].key, by: start), bytes, key) { return false }
             }
             unsafe fields[count] = Field(
-                key: key, value: Extent(lower: UInt32(key.upperBound), upper: UInt32(next)))
+                key: range, value: Extent(lower: UInt32(range.upperBound), upper: UInt32(next - start)))
             count += 1
             offset = next
         }
         guard offset == end - 1, bytes[offset] == (isMarked ? Opcode.setItems : Opcode.setItem),
             isMarked || count == 1
         else { return false }
-        unsafe (source, self.count, next, hasFailed) = (bytes, count, 0, false)
+        unsafe (source, self.count, next, hasFailed) = (take(extent, bytes), count, 0, false)
         return true
     }
+
+    @inline(__always)
+    private func shifted(_ range: Range<Int>, by distance: Int) -> Range<Int> {
+        range.lowerBound + distance..<range.upperBound + distance
+    }
+
+    /// Copies the instructions of an extent, with room behind them for the words that they are read by.
+    private func take(_ extent: Extent, _ content: SegmentBytes) -> SegmentBytes {
+        unsafe byteCount = extent.count
+        if unsafe copy.capacity < byteCount + 8 { unsafe copy = SegmentCopy(capacity: 2 * byteCount) }
+        unsafe content.withBytes(extent.range) { unsafe copy.fill(with: $0) }
+        return unsafe copy.content
+    }
+
+    /// A pickle of the value.
+    var pickle: [UInt8] { unsafe [0x80, 0x04] + copy.content.array(0..<byteCount) + [Opcode.stop] }
 
     /// Where an instruction ends that pushes a number, a bool, `None` or a `str`; `nil` for others.
     @inline(__always)

@@ -41,6 +41,15 @@ extension RememoryError {
         RememoryError(code, block: name.description, message: "expected at least one entry, found none")
     }
 
+    static func changedWhileRead(_ name: BlockName) -> RememoryError {
+        RememoryError(
+            .unsupported, block: name.description,
+            message: """
+                the value's own code changed the block while the value was read, so that it can't be told any more which \
+                entry this is about. Nothing was done with it: read first, and change the block afterwards
+                """)
+    }
+
     static func indexOutOfRange(_ name: BlockName, _ index: Int, count: Int) -> RememoryError {
         RememoryError(
             .indexOutOfRange, block: name.description,

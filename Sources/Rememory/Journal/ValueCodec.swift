@@ -27,6 +27,14 @@ struct ValueCodec<Value: Codable & Sendable>: Sendable {
             shape == .codable && decoder.leavesDecoding(to: Value.self) ? FlatDecoder(userInfo: decoder.userInfo) : nil
     }
 
+    /// Whether code of the type's own runs when a value is coded: it may do anything, also with the block.
+    static var runsOwnCode: Bool {
+        @inline(__always) get {
+            Value.self != Int.self && Value.self != Double.self && Value.self != Bool.self && Value.self != String.self
+                && Value.self != PickleValue.self
+        }
+    }
+
     // MARK: To fragments
 
     /// Appends the instructions that build a value.
@@ -95,9 +103,21 @@ struct ValueCodec<Value: Codable & Sendable>: Sendable {
         case .string:
             guard let value = PlainValue.string(bytes, extent) else { return nil }
             return unsafe unsafeBitCast(value, to: Value.self)
-        case .codable: return try flatDecoder?.decode(Value.self, extent, bytes)
+        case .codable:
+            var refused: [UInt8]?
+            return try flatDecoder?.decode(Value.self, extent, bytes, refused: &refused)
         case .dynamic: return nil
         }
+    }
+
+    /// The same of a value that is read by itself: also if its type's own code had begun when it turned out that fields are
+    /// not enough. What that did to the block is nothing to what is left to do.
+    @inline(__always)
+    func alone(_ extent: Extent, in bytes: SegmentBytes) throws -> Value? {
+        guard shape == .codable else { return try plain(extent, in: bytes) }
+        var refused: [UInt8]?
+        if let value = try flatDecoder?.decode(Value.self, extent, bytes, refused: &refused) { return value }
+        return try refused.map { try decoder.decode(Value.self, from: $0) }
     }
 
     func decode(_ graph: PickleGraph, at node: PickleGraph.Node) throws -> Value {

@@ -105,6 +105,8 @@ public struct RememoryLock: Sendable {
     ///
     /// Only when nobody uses the block: a process that opens it afterwards gets another lock than those that have it open
     /// now. (A Swift process that has the block open gives the name back.)
+    ///
+    /// - Throws: ``RememoryError``. Its name being gone already is no error.
     public func unlink() throws {
         do throws(SystemFailure) {
             try NamedSemaphore.unlink(lock.name)

@@ -158,6 +158,12 @@ import Synchronization
         @inline(__always) get { unsafe state.pointee.generation }
     }
 
+    /// Changes when an operation begins within this one: a value's own code may use the block that is just coding it, and
+    /// then nothing need be what and where it was.
+    var operationsWithin: UInt32 {
+        @inline(__always) get { unsafe state.pointee.within }
+    }
+
     /// Replaces the segment by a larger one that takes its name: at least twice as large, as Python does it. Copies
     /// can't grow.
     ///

@@ -79,6 +79,8 @@ extension RememoryDict {
             fileprivate var feed: ChangeFeed<DictIndex>
 
             /// The next change; `nil` once the task is cancelled or the handle closed.
+            ///
+            /// - Throws: What ``RememoryDict/changes(includingPresent:)`` says. It has ended then.
             public mutating func next() async throws -> Change? {
                 try await feed.next { [dict] change, before, after in
                     try dict.change(change, from: before, to: after)

@@ -74,6 +74,8 @@ extension RememoryList {
             fileprivate var feed: ChangeFeed<ListIndex>
 
             /// The next change; `nil` once the task is cancelled or the handle closed.
+            ///
+            /// - Throws: What ``RememoryList/changes(includingPresent:)`` says. It has ended then.
             public mutating func next() async throws -> Change? {
                 try await feed.next { [list] change, before, after in
                     try list.change(change, from: before, to: after)
@@ -97,7 +99,7 @@ extension RememoryList {
 
     private func item(at position: Int, in content: WatchedContent<ListIndex>) throws -> Element {
         try content.read { journal, access in
-            try journal.value(journal.index.items[position].extent, node: position, by: elements, access)
+            try journal.value(journal.index.items[position].extent, node: position, by: elementCodec, access)
         }
     }
 }

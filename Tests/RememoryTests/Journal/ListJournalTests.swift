@@ -74,6 +74,8 @@ import Testing
         #expect(try list.slice(from: 10, to: 20) == [])
         #expect(try list.slice(from: -100, to: 2) == [0, 1])
         #expect(throws: RememoryError.self) { try list.slice(by: 0) }
+        #expect(try list.slice(from: .min, to: .max, by: .max) == [0])
+        #expect(try list.slice(from: .max, to: .min, by: .min) == [5])
         try list.replace(from: 1, to: 3, with: [9, 9, 9])
         #expect(try list.items() == [0, 9, 9, 9, 3, 4, 5])
         #expect(try list.count(of: 9) == 3)
