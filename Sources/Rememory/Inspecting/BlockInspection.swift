@@ -1,8 +1,8 @@
 /// What can be said about a block from outside: without opening it, writing to it, or taking its lock.
 ///
 /// ```swift
-/// for block in try BlockInspection.all() {
-///     print(block.name, block.kind?.rawValue ?? "?", block.size, block.lock)
+/// for block in BlockInspection.all() {
+///     print(block.name, block.kind?.rawValue ?? "?", block.usedBytes, block.lock)
 /// }
 /// ```
 ///

@@ -160,7 +160,8 @@ extension RememoryError {
         return RememoryError(
             code,
             block: name,
-            message: "\(failure). \(remedy)"
+            message: "\(failure). \(remedy)",
+            systemErrorNumber: failure.number
         )
     }
 }

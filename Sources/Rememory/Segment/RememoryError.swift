@@ -1,7 +1,17 @@
 /// Why an operation on a block failed.
 ///
 /// Written for the person who reads it at night: it names the block, says what was expected and what was found, and
-/// what to do about it. Two errors are told apart by their ``code``.
+/// what to do about it. Two errors are told apart by their ``code``:
+///
+/// ```swift
+/// do {
+///     try players.delete("player1")
+/// } catch RememoryError.Code.keyNotFound {
+///     print("nobody of that name plays")
+/// }
+/// ```
+///
+/// It holds nothing of a block's keys and values but a number that doesn't fit, so that it can be written to a log.
 public struct RememoryError: Error, Sendable, Hashable, CustomStringConvertible {
     /// What kind of failure it was.
     public struct Code: RawRepresentable, Hashable, Sendable, CustomStringConvertible {
@@ -13,6 +23,9 @@ public struct RememoryError: Error, Sendable, Hashable, CustomStringConvertible 
 
         /// The code's name.
         public var description: String { rawValue }
+
+        /// Matches errors of this code, as in `catch RememoryError.Code.keyNotFound`.
+        public static func ~= (code: Code, error: any Error) -> Bool { (error as? RememoryError)?.code == code }
 
         /// There is no such key.
         public static let keyNotFound = Code(rawValue: "keyNotFound")
@@ -57,16 +70,22 @@ public struct RememoryError: Error, Sendable, Hashable, CustomStringConvertible 
     /// What was expected, what was found, and what to do.
     public let message: String
 
+    /// The `errno` of the system call that failed, if one did: what has no room may be `/dev/shm` (`ENOSPC`) or the table of
+    /// this process's descriptors (`EMFILE`).
+    public let systemErrorNumber: Int32?
+
     /// An error about a block.
     ///
     /// - Parameters:
     ///   - code: What kind of failure it was.
     ///   - block: The block's name.
     ///   - message: What was expected, what was found, and what to do.
-    public init(_ code: Code, block: String, message: String) {
+    ///   - systemErrorNumber: The `errno` of the system call that failed, if one did.
+    public init(_ code: Code, block: String, message: String, systemErrorNumber: Int32? = nil) {
         self.code = code
         self.block = block
         self.message = message
+        self.systemErrorNumber = systemErrorNumber
     }
 
     /// The code, the block and the message on one line.
