@@ -13,10 +13,21 @@ final class UniqueBlock: Sendable {
     let name: BlockName
 
     init(_ topic: String = "test") throws {
+        _ = UniqueBlock.cleaning
         name = try BlockName("rmtest-\(topic)-\(getpid())-\(UInt64.random(in: 0 ... .max))")
     }
 
     deinit { removeAll() }
+
+    /// Once a run: what test processes have left that were killed. Their numbers are in the names.
+    private static let cleaning: Void = {
+        for file in SystemCalls.entries(of: SharedMemoryPlace.directory) {
+            guard let match = file.firstMatch(of: /rmtest-[a-z]+-(\d+)-\d+/), let process = Int32(match.1),
+                !SystemCalls.isAlive(process)
+            else { continue }
+            _ = try? SystemCalls.removeIfAny("\(SharedMemoryPlace.directory)/\(file)")
+        }
+    }()
 
     var string: String { name.description }
     var segmentPath: String { SharedMemoryPlace.segment(name) }
