@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import json
 import pickle
-import platform
 import statistics
 import sys
 import time
@@ -279,10 +278,6 @@ def race(request: Request) -> object:
     return additions
 
 
-def version(request: Request) -> object:
-    return platform.python_version()
-
-
 OPERATIONS: dict[str, Callable[[Request], object]] = {
     **CODEC_OPERATIONS,
     "create": create,
@@ -291,7 +286,6 @@ OPERATIONS: dict[str, Callable[[Request], object]] = {
     "set": set_one,
     "time": timed,
     "total": total,
-    "version": version,
     "write": write,
 }
 

@@ -59,9 +59,7 @@ def evaluated(expression: str) -> Any:
 def loaded(wrapped: dict[str, Any]) -> Any:
     if "json" in wrapped:
         return wrapped["json"]
-    if "pickle" in wrapped:
-        return pickle.loads(base64.b64decode(wrapped["pickle"]))
-    return evaluated(wrapped["python"])
+    return pickle.loads(base64.b64decode(wrapped["pickle"]))
 
 
 def dumped(value: object) -> dict[str, str]:
@@ -231,16 +229,8 @@ MODEL_OPERATIONS: dict[str, Callable[[Any, Request], Any]] = {
 # ---------------------------------------------------------------- the loop
 
 
-def ping(request: Request) -> object:
-    return "judge"
-
-
 def make(request: Request) -> object:
     return dumped(evaluated(request["expression"]))
-
-
-def describe(request: Request) -> object:
-    return brief(loaded(request["value"]))
 
 
 def same(request: Request) -> object:
@@ -267,9 +257,7 @@ def catalogue(request: Request) -> object:
 
 
 OPERATIONS: dict[str, Callable[[Request], object]] = {
-    "ping": ping,
     "make": make,
-    "describe": describe,
     "same": same,
     "sorted": sorted_pairs,
     "firsts": firsts,

@@ -26,7 +26,7 @@ struct BenchBound: Sendable {
     let limit: ClosedRange<Double>?
     let unit: String
 
-    /// - Parameter limit: what it is to lie in, if anything is promised.
+    /// - Parameter limit: what it is to lie in, if anything is promised: from 0 up to a bound, or from a bound on.
     init(_ what: String, _ found: Double, in limit: ClosedRange<Double>?, unit: String = "×") {
         self.what = what
         self.found = found

@@ -39,9 +39,7 @@ struct BenchTable: CustomStringConvertible {
         var text = "\(bound.what): \(String(format: "%.2f", bound.found))\(bound.unit)"
         if let limit = bound.limit {
             let wanted =
-                limit.lowerBound > 0
-                ? (limit.upperBound.isFinite ? "exactly \(limit.lowerBound)" : "at least \(limit.lowerBound)")
-                : "at most \(limit.upperBound)"
+                limit.upperBound.isFinite ? "at most \(limit.upperBound)" : "at least \(limit.lowerBound)"
             text += " (\(wanted)): \(bound.holds ? "ok" : "MISSED")"
         }
         return text

@@ -46,6 +46,7 @@ struct DictBench<Value: Codable & Sendable> {
     private mutating func round(_ rows: [BenchCase], _ bench: Bench) throws {
         try bench.python.write(name)
         for row in rows where row.name != "dict.get.afterPython" {
+            // To Python all values are alike, but for what it takes out of them when it looks at all.
             let operation =
                 row.name.hasPrefix("dict.iterate") ? row.name : row.name.prefix { $0 != "." } + "." + row.verb
             let time = try bench.python.time(operation, name)
@@ -156,9 +157,7 @@ extension DictBench<Int> {
             }
         }
     }
-}
 
-extension DictBench<Int> {
     /// What a watcher costs somebody who sets in a loop.
     static var watchedContest: BenchContest {
         let bound = "dict.set, n = 1000, watched over alone"

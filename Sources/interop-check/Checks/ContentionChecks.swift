@@ -26,12 +26,7 @@ enum ContentionChecks {
         for round in 0..<rounds {
             for (index, peer) in peers.enumerated() { peer.send(request(index, round)) }
         }
-        for peer in peers {
-            for _ in 0..<rounds {
-                let reply = try peer.reply(timeout: 60)
-                guard case .ok = reply else { throw CheckFailure("\(peer) answered \(reply)") }
-            }
-        }
+        for peer in peers { try peer.finish(rounds, timeout: 60) }
     }
 
     private static func int(_ stage: Stage) throws {
@@ -108,10 +103,7 @@ enum ContentionChecks {
                         "dict.set", name, key: .json(.int(index)), value: .json(.int(index)),
                         options: ["capacity": capacity]))
             }
-            for peer in peers {
-                let reply = try peer.reply()
-                guard case .ok = reply else { throw CheckFailure("round \(round): \(peer) answered \(reply)") }
-            }
+            for peer in peers { try peer.finish(1) }
             for peer in peers {
                 try stage.expect(try peer.ok("dict.len", name), 3, "keys after three processes created it, by \(peer)")
             }

@@ -25,8 +25,7 @@ enum ExitChecks {
         let (swift, staying) = (try stage.swift(), try stage.python())
         let writers = [swift, staying]
         for writer in writers { try open(number, dict, list, writer) }
-        var rounds = 0
-        for round in 0..<(2 * stage.troupe.intensity) {
+        for round in 1...(2 * stage.troupe.intensity) {
             // It attaches while nobody writes: an uncured Python writes old values back.
             let visitor = try stage.python()
             try open(number, dict, list, visitor)
@@ -39,22 +38,16 @@ enum ExitChecks {
                 }
             }
             visitor.process.endInput()
-            for writer in writers {
-                for _ in 0..<(3 * additions) {
-                    let reply = try writer.reply(timeout: 10)
-                    guard case .ok = reply else { throw CheckFailure("round \(round): \(writer) answered \(reply)") }
-                }
-            }
+            for writer in writers { try writer.finish(3 * additions, timeout: 10) }
             try visitor.process.waitUntilGone()
-            rounds += 1
             for peer in writers {
-                let what = "after \(rounds) exits, by \(peer)"
+                let what = "after \(round) exits, by \(peer)"
                 let sum = try peer.value("int.get", number)
-                try stage.expect(sum, equals: .json(.int(rounds * (1000 + 2 * additions))), "the Int \(what)")
+                try stage.expect(sum, equals: .json(.int(round * (1000 + 2 * additions))), "the Int \(what)")
                 let value = try peer.value("dict.get", dict, key: "sum")
-                try stage.expect(value, equals: .json(.int(rounds * 2 * additions)), "the Dict's value \(what)")
+                try stage.expect(value, equals: .json(.int(round * 2 * additions)), "the Dict's value \(what)")
                 let count = try peer.ok("list.len", list)
-                try stage.expect(count, .int(rounds * 2 * additions), "the List's count \(what)")
+                try stage.expect(count, .int(round * 2 * additions), "the List's count \(what)")
             }
         }
     }
@@ -133,17 +126,6 @@ enum ExitChecks {
                 try stage.expect(found, equals: large, "the value that made it grow, by \(peer)")
                 try stage.expect(try peer.ok("dict.len", name), 2, "keys, by \(peer)")
             }
-        }
-    }
-}
-
-extension Stage {
-    /// Waits until something holds that others bring about in their own time.
-    func expectSoon(_ what: String, _ condition: () throws -> Bool) throws {
-        let deadline = Date(timeIntervalSinceNow: 15)
-        while try !condition() {
-            guard Date() < deadline else { throw CheckFailure("after 15 seconds it does not hold that \(what)") }
-            Thread.sleep(forTimeInterval: 0.002)
         }
     }
 }

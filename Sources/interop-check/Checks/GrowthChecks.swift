@@ -105,12 +105,7 @@ enum GrowthChecks {
                 peer.send(Request("list.append", name, value: item, options: ["capacity": 4096]))
             }
         }
-        for peer in peers {
-            for _ in 0..<200 {
-                let reply = try peer.reply(timeout: 60)
-                guard case .ok = reply else { throw CheckFailure("\(peer) answered \(reply)") }
-            }
-        }
+        for peer in peers { try peer.finish(200, timeout: 60) }
         for peer in peers + [try stage.python()] {
             let numbers = try stage.judge.integers(in: try stage.judge.firsts(of: try peer.value("list.items", name)))
             try stage.expect(numbers.filter { $0 < 1000 }, Array(0..<200), "what the first appended, by \(peer)")

@@ -202,10 +202,3 @@ extension WriteScript {
         return place
     }
 }
-
-extension Stage {
-    /// Waits for a moment that the seed decides.
-    func pause(upTo seconds: TimeInterval) {
-        Thread.sleep(forTimeInterval: .random(in: 0...seconds, using: &random))
-    }
-}

@@ -25,12 +25,7 @@ enum LossChecks {
             for _ in 0..<additions {
                 for peer in peers { peer.send(Request("int.add", name, value: 1)) }
             }
-            for peer in peers {
-                for _ in 0..<additions {
-                    let reply = try peer.reply(timeout: 10)
-                    guard case .ok = reply else { throw CheckFailure("\(peer) answered \(reply)") }
-                }
-            }
+            for peer in peers { try peer.finish(additions, timeout: 10) }
             let sum = Value.json(.int(peers.count * additions))
             for peer in peers { try stage.expect(try peer.value("int.get", name), equals: sum, "the sum, by \(peer)") }
         }

@@ -116,8 +116,7 @@ enum RefusalChecks {
         guard let base64 = whole.base64.string, let pickle = Data(base64Encoded: base64) else {
             throw CheckFailure("the judge gave \(whole)")
         }
-        var random = stage.random
-        let noise = Data((0..<500).map { _ in UInt8.random(in: 128...255, using: &random) })
+        let noise = Data((0..<500).map { _ in UInt8.random(in: 128...255, using: &stage.random) })
         return [
             ("half a pickle", pickle.prefix(pickle.count / 2)), ("a pickle without its last byte", pickle.dropLast()),
             ("its first ten bytes", pickle.prefix(10)), ("noise", noise), ("plain text", Data("hello world".utf8)),

@@ -43,6 +43,14 @@ final class Peer: @unchecked Sendable {
         return reply
     }
 
+    /// Waits for the replies to the oldest requests: each must be a success.
+    func finish(_ count: Int, timeout: TimeInterval = 30) throws {
+        for (_, request) in awaited.prefix(count) {
+            let reply = try reply(timeout: timeout)
+            guard case .ok = reply else { throw CheckFailure("\(process.label) answered \(request) with \(reply)") }
+        }
+    }
+
     /// Kills the process at once.
     ///
     /// - Returns: How many of its requests it had answered, all of them with success.

@@ -25,6 +25,11 @@ enum Value: Hashable, Sendable {
         }
     }
 
+    /// The pickle in base64, for fields that take it bare.
+    var base64: JSON {
+        if case .pickle(let base64) = self { .string(base64) } else { nil }
+    }
+
     var json: JSON {
         switch self {
         case .json(let value): ["json": value]

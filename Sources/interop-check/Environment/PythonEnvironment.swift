@@ -1,6 +1,5 @@
 import Foundation
 import Rememory
-import Synchronization
 
 /// A Python with the package `rememory` of one version, in a folder of its own under `.build`.
 struct PythonEnvironment: Sendable {
@@ -38,44 +37,34 @@ struct PythonEnvironment: Sendable {
 
     /// Makes the environment, or finds it ready from an earlier run.
     ///
-    /// It is made under another name and moved into place, so that it is there as a whole or not at all, also when two
-    /// runs make it at once. In this process one does, and the others wait for it.
+    /// It is made in a draft, and moved into place, so that it is there as a whole or not at all. Whoever has the draft
+    /// makes it; other threads and processes wait for that.
     func prepare() throws(SetupFailure) {
-        if isReady { return }
-        let turn = Self.turns.withLock { turns in
-            let turn = turns[folder] ?? NSLock()
-            turns[folder] = turn
-            return turn
+        while !isReady {
+            let draft = try EnvironmentDraft(of: folder)
+            // Who had it before has made the environment, or given up.
+            if draft.isInPlace, !isReady { try make(in: draft) }
         }
-        turn.lock()
-        defer { turn.unlock() }
-        if isReady { return }
+    }
+
+    private func make(in draft: borrowing EnvironmentDraft) throws(SetupFailure) {
         let files = FileManager.default
-        let draft = folder.deletingLastPathComponent()
-            .appendingPathComponent("\(folder.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier)")
-        defer { try? files.removeItem(at: draft) }
-        do {
-            try files.createDirectory(at: folder.deletingLastPathComponent(), withIntermediateDirectories: true)
-        } catch {
-            throw SetupFailure("\(folder.path) can't be made: \(error)", remedy: "make \(folder.path) writable")
-        }
-        let made = CommandOutput.of([interpreter.path, "-m", "venv", draft.path], timeout: 180)
+        let place = draft.folder
+        defer { try? files.removeItem(at: place) }
+        let made = CommandOutput.of([interpreter.path, "-m", "venv", "--clear", place.path], timeout: 180)
         guard made.succeeded else { throw diagnosis(of: made, doing: "make an environment") }
-        let pip = [draft.appendingPathComponent("bin/python").path, "-m", "pip"]
+        let pip = [place.appendingPathComponent("bin/python").path, "-m", "pip"]
         let installed = CommandOutput.of(
             pip + ["install", "--quiet", "\(Self.package)==\(packageVersion)"] + (isOld ? ["posix_ipc"] : []),
             timeout: 420)
         guard installed.succeeded else { throw diagnosis(of: installed, doing: "install \(Self.package)") }
-        if isReady { return }
         try? files.removeItem(at: folder)
-        try? files.moveItem(at: draft, to: folder)
+        try? files.moveItem(at: place, to: folder)
         guard isReady else {
             throw SetupFailure(
                 "the environment \(folder.path) does not work: \(state.text.trimmed)", remedy: "rm -rf \(folder.path)")
         }
     }
-
-    private static let turns = Mutex<[URL: NSLock]>([:])
 
     /// Version 0.2 does not say itself that it needs `posix_ipc`.
     private var isOld: Bool { packageVersion.hasPrefix("0.2.") }

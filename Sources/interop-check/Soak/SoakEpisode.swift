@@ -28,7 +28,7 @@ struct SoakEpisode {
     private var lastNumber = 0
     private var content = SoakContent()
     private var growths = 0
-    private var report: (SoakTally) -> Void
+    private let report: (SoakTally) -> Void
     private(set) var tally: SoakTally
 
     init(on stage: Stage, tally: SoakTally, report: @escaping (SoakTally) -> Void) {

@@ -26,10 +26,7 @@ final class SoakMember {
     func finish(timeout: Double = 15) throws -> [SoakWrite] {
         let writes = pending
         pending = []
-        for write in writes {
-            let reply = try peer.reply(timeout: timeout)
-            guard case .ok = reply else { throw CheckFailure("\(peer) answered \(reply) to \(write)") }
-        }
+        try peer.finish(writes.count, timeout: timeout)
         return writes
     }
 
