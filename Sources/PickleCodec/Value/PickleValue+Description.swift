@@ -31,9 +31,7 @@ extension PickleValue: CustomStringConvertible, CustomDebugStringConvertible {
         let (graph, node) = located
         var style = ReprStyle(graph: graph)
         var text = PythonText()
-        // `ReprStyle` throws nothing.
-        let isComplete = (try? ValuePrinter.print(node, style: &style, to: &text, limit: limit)) ?? false
-        if !isComplete {
+        if !ValuePrinter.print(node, style: &style, to: &text, limit: limit) {
             text.truncate(to: limit)
             text.append("…")
         }

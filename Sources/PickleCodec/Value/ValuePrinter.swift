@@ -9,11 +9,14 @@
 
 /// A way to print: Python's `repr`, JSON.
 protocol ValueStyle {
+    /// What printing throws: `Never` where everything can be printed.
+    associatedtype Failure: Error
+
     /// Prints a node at once, or gives the pieces that it is made of.
-    mutating func print(_ node: PickleGraph.Node, to text: inout PythonText) throws(PickleError) -> [Piece]?
+    mutating func print(_ node: PickleGraph.Node, to text: inout PythonText) throws(Failure) -> [Piece]?
 
     /// Prints a node that stands within itself.
-    mutating func printCycle(_ node: PickleGraph.Node, to text: inout PythonText) throws(PickleError)
+    mutating func printCycle(_ node: PickleGraph.Node, to text: inout PythonText) throws(Failure)
 }
 
 /// Prints a value in a style.
@@ -39,13 +42,13 @@ enum ValuePrinter {
     }
 
     /// Prints `root`; stops, once that many bytes are there, and gives false.
-    static func print(
-        _ root: PickleGraph.Node, style: inout some ValueStyle, to text: inout PythonText, limit: Int
-    ) throws(PickleError) -> Bool {
+    static func print<Style: ValueStyle>(
+        _ root: PickleGraph.Node, style: inout Style, to text: inout PythonText, limit: Int
+    ) throws(Style.Failure) -> Bool {
         var frames: [Frame] = []
         var states: [PickleGraph.Node: State] = [:]
 
-        func open(_ node: PickleGraph.Node) throws(PickleError) {
+        func open(_ node: PickleGraph.Node) throws(Style.Failure) {
             switch states[node] {
             case .open, .openAgain: try style.printCycle(node, to: &text)
             case .known(let form):
