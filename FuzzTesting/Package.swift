@@ -9,6 +9,7 @@ let package = Package(
     targets: [
         .target(name: "FuzzSupport"),
         .executableTarget(name: "FuzzDecode", dependencies: fuzzer),
+        .executableTarget(name: "FuzzJSON", dependencies: fuzzer),
         .executableTarget(name: "FuzzRoundTrip", dependencies: fuzzer),
         .executableTarget(name: "FuzzValues", dependencies: fuzzer),
     ],

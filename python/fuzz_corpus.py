@@ -1,10 +1,12 @@
 """Pickles to begin fuzzing with: fuzz_corpus.py DIRECTORY [SEED]
 
 One file each: random values in every protocol, damaged ones among them, every opcode by itself, and what
-PickleCodec's own fixtures hold. Beside the directory, DIRECTORY.dict: words for libFuzzer to put in.
+PickleCodec's own fixtures hold. Beside the directory, DIRECTORY.dict: words for libFuzzer to put in; and
+DIRECTORY-json: texts, with DIRECTORY-json.dict.
 """
 
 import contextlib
+import json
 import pathlib
 import pickle
 import pickletools
@@ -23,6 +25,7 @@ NAMES = (
     *("Counter", "deque", "timedelta", "timezone", "date", "time", "Decimal", "Fraction", "UUID", "encode", "latin1"),
     *("_reconstructor", "object", "__main__", "Player", "Ellipsis", "NotImplemented", "pathlib", "PurePosixPath"),
 )
+TAGS = ("$tuple", "$set", "$frozenset", "$dict", "$bytes", "$bytearray", "$pickle", "$nothing")
 
 
 def values(seed: int, count: int) -> Iterator[bytes]:
@@ -56,20 +59,51 @@ def single_opcodes() -> Iterator[bytes]:
             yield before + code + b"1\n1\n."
 
 
+def texts(seed: int, count: int) -> Iterator[bytes]:
+    """JSON of random values, those that it has, and of the tags that PickleCodec adds."""
+    made = pickle_checks.Values(seed)
+    for tag in TAGS:
+        yield json.dumps({tag: [[1, "a"], [None, 2.5]]}).encode()
+        yield json.dumps([{tag: "YWI="}, {tag: []}]).encode()
+    while count:
+        with contextlib.suppress(RecursionError, TypeError, ValueError):
+            yield json.dumps(made.value(), skipkeys=True, ensure_ascii=count % 2 == 0).encode(errors="surrogatepass")
+            count -= 1
+
+
+def write(directory: pathlib.Path, inputs: Iterable[bytes], words: Iterable[bytes]) -> None:
+    """Writes a corpus, a file for each input, and the dictionary beside it."""
+    shutil.rmtree(directory, ignore_errors=True)
+    directory.mkdir(parents=True)
+    for number, data in enumerate(sorted(set(inputs))):
+        (directory / f"{number:05}").write_bytes(data)
+    lines = ('"' + "".join(f"\\x{byte:02x}" for byte in word) + '"\n' for word in words)
+    pathlib.Path(f"{directory}.dict").write_text("".join(lines))
+    print(f"{len(list(directory.iterdir()))} inputs in {directory}")
+
+
 def main() -> None:
     directory = pathlib.Path(sys.argv[1])
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
-    shutil.rmtree(directory, ignore_errors=True)
-    directory.mkdir(parents=True)
     made = list(values(seed, 600))
     fixtures = [path.read_bytes() for path in sorted((ROOT / "Tests/PickleCodecTests/Fixtures").glob("*.pickle"))]
-    pickles = {*made, *damaged(made[::5], seed), *single_opcodes(), *fixtures}
-    for number, data in enumerate(sorted(pickles)):
-        (directory / f"{number:05}.pickle").write_bytes(data)
+    pickles = [*made, *damaged(made[::5], seed), *single_opcodes(), *fixtures]
     words = [name.encode() for name in NAMES] + [b"\x80\x04\x95", b"\xff" * 8, b"\x00" * 8, b"\x85R", b")\x81", b"0h"]
-    lines = ('"' + "".join(f"\\x{byte:02x}" for byte in word) + '"\n' for word in words)
-    pathlib.Path(f"{directory}.dict").write_text("".join(lines))
-    print(f"{len(pickles)} pickles in {directory}")
+    write(directory, pickles, words)
+    tokens = (
+        b"null",
+        b"true",
+        b"false",
+        b"NaN",
+        b"Infinity",
+        b"-Infinity",
+        b"\\ud800",
+        b"\\udc00",
+        b"1e999",
+        b"\xef\xbb\xbf",
+    )
+    short = (text for text in texts(seed, 600) if len(text) <= LONGEST)
+    write(directory.with_name(directory.name + "-json"), short, [tag.encode() for tag in TAGS] + [*tokens])
 
 
 if __name__ == "__main__":

@@ -6,12 +6,28 @@ import PickleCodec
 public func fuzz(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
     let pickle = unsafe input(start, count)
     let listing = PickleListing(pickle)
-    if let graph = try? PickleGraph(decoding: pickle) {
+    let graph = try? PickleGraph(decoding: pickle)
+    if let graph {
         require(
             graph.memoryByteCount <= 32 * count + 256, "memory linear in \(count) bytes, found \(graph.memoryByteCount)"
         )
         _ = PickleInspection(graph)
     }
+    checkLimits(pickle, graph)
     _ = listing.description
     return 0
+}
+
+/// Limits only refuse: what is read within them is what is read without.
+///
+/// The last bytes choose the limits. Most pickles end before the input does, so these are free to be anything.
+private func checkLimits(_ pickle: [UInt8], _ graph: PickleGraph?) {
+    let choices = pickle.suffix(4).map { Int(Int8(bitPattern: $0)) }
+    guard choices.count == 4 else { return }
+    let options = PickleReadingOptions(
+        maximumByteCount: pickle.count + choices[0], maximumObjectCount: choices[1],
+        maximumIntegerByteCount: choices[2], maximumNameByteCount: choices[3])
+    guard let limited = try? PickleGraph(decoding: pickle, options: options) else { return }
+    require(graph?.memoryByteCount == limited.memoryByteCount, "the same graph within \(options)")
+    require(limited.objectCount - 3 <= max(0, choices[1]), "no more objects than \(options) allow")
 }
