@@ -31,7 +31,11 @@ struct ring {
 
 /// What a forked child must not take for its own. It lies on a page that reads as zeros there, also after a bare clone:
 /// not armed, no ring, and a mutex that nobody has (on Linux a mutex of zeros is a new one).
+///
+/// The word does not stand at the page's beginning, as a semaphore does in its page. A processor tells addresses apart by
+/// their low 12 bits first: a load of the word would wait for the store that has just taken the semaphore.
 struct own {
+    uint64_t apart[8];
     uint64_t word;
     struct ring *ring;
     pthread_mutex_t mutex;

@@ -80,27 +80,43 @@ static inline bool rm_segment_leave(struct rm_segment *segment) {
 
 // MARK: Brief operations
 
-/// Enters an operation that runs nobody else's code, so that no other begins within it: a load and a store. Nothing has to
-/// remember then which thread has the lock, or how often; that it is taken, and by which process, the semaphore's word
-/// says. False if it is not that simple, and then nothing has changed: it is an operation like any other.
-static inline bool rm_segment_enter_briefly(struct rm_segment *segment) {
+/// What has to be known to give back what a brief operation has taken: asked for before the lock was, since whatever is
+/// loaded between taking it and giving it back is waited for.
+struct rm_brief {
+    /// NULL if the operation can't be a brief one.
+    uint64_t *word;
+    uint64_t mark;
+};
+
+/// Leaves what `rm_segment_enter_briefly` has entered. False as `rm_lock_leave`.
+static inline bool rm_brief_leave(struct rm_brief brief) {
+    uint64_t expected = brief.mark;
+    return __atomic_compare_exchange_n(brief.word, &expected, 1, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+}
+
+/// Enters an operation that runs nobody else's code, so that no other begins within it. Nothing has to remember then which
+/// thread has the lock, or how often; that it is taken, and by which process, the semaphore's word says. If it is not that
+/// simple nothing has changed, and it is an operation like any other.
+static inline struct rm_brief rm_segment_enter_briefly(struct rm_segment *segment) {
+    const struct rm_brief none = {NULL, 0};
     struct rm_lock *lock = rm_segment_lock(segment);
-    if (__builtin_expect(rm_lock_is_mine(lock), 0)) return false;
-    if (__builtin_expect(rm_load_acquire_u64(&lock->marked_in) != rm_forks(), 0)) return false;
-    uint64_t expected = 1, mark = lock->mark;
+    if (__builtin_expect(rm_lock_is_mine(lock), 0)) return none;
+    if (__builtin_expect(rm_load_acquire_u64(&lock->marked_in) != rm_forks(), 0)) return none;
+    struct rm_brief brief = {lock->word, lock->mark};
     // Without a mark, only the owner tells those of this process who look for a dead holder that it is one of them.
-    if (__builtin_expect(mark == 0, 0)) return false;
-    if (!__atomic_compare_exchange_n(lock->word, &expected, mark, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) return false;
+    if (__builtin_expect(brief.mark == 0, 0)) return none;
+    uint64_t expected = 1;
+    if (!__atomic_compare_exchange_n(
+            brief.word, &expected, brief.mark, false, __ATOMIC_ACQUIRE, __ATOMIC_RELAXED)) {
+        return none;
+    }
     if (__builtin_expect(lock == rm_segment_lock(segment) && segment->trust != 0
             && rm_sentinel_is_quiet(segment->seen), 1)) {
         segment->trust -= 1;
-        return true;
+        return brief;
     }
-    expected = mark;
-    if (!__atomic_compare_exchange_n(lock->word, &expected, 1, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED)) {
-        rm_lock_post(lock);
-    }
-    return false;
+    if (!rm_brief_leave(brief)) rm_lock_post(lock);
+    return none;
 }
 
 /// Leaves an operation that was to be brief, however it was entered: only a brief one has no owner. False as
@@ -108,8 +124,7 @@ static inline bool rm_segment_enter_briefly(struct rm_segment *segment) {
 static inline bool rm_segment_leave_briefly(struct rm_segment *segment) {
     struct rm_lock *lock = segment->lock;
     if (__builtin_expect(rm_lock_is_mine(lock), 0)) return rm_segment_leave(segment);
-    uint64_t expected = lock->mark;
-    return __atomic_compare_exchange_n(lock->word, &expected, 1, false, __ATOMIC_RELEASE, __ATOMIC_RELAXED);
+    return rm_brief_leave((struct rm_brief){lock->word, lock->mark});
 }
 
 #endif

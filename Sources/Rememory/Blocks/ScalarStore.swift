@@ -4,8 +4,10 @@ import CRememoryPlatform
 ///
 /// Not generic, so that nothing on the way of a get is decided at run time but the width.
 @usableFromInline
-struct ScalarStore: Sendable {
+@safe struct ScalarStore: @unchecked Sendable {
     let segment: Segment
+    /// The segment's, which lives as long.
+    private let state: UnsafeMutablePointer<rm_segment>
     let byteCount: Int
     /// What the opener takes it for, for messages.
     let format: String
@@ -13,6 +15,7 @@ struct ScalarStore: Sendable {
     init(_ name: String, byteCount: Int, format: String, options: RememoryOptions) throws(RememoryError) {
         let name = try BlockName(name)
         segment = try Segment.open(name, creating: .zeros(byteCount), options: options)
+        unsafe state = segment.state
         self.byteCount = byteCount
         self.format = format
         if let found = segment.core.sizeIfFree, !fits(found) {
@@ -34,14 +37,49 @@ struct ScalarStore: Sendable {
     @inline(__always)
     func enter() throws(RememoryError) -> UnsafeMutableRawPointer {
         try segment.enterBriefly(timeout: segment.options.timeout)
-        if unsafe fits(segment.state.pointee.count) {
-            return unsafe UnsafeMutableRawPointer(segment.state.pointee.bytes)
-        }
+        return try unsafe fittingBase()
+    }
+
+    /// The same, for who has found it not to be simple.
+    func enterWaiting() throws(RememoryError) -> UnsafeMutableRawPointer {
+        try segment.enter(timeout: segment.options.timeout)
+        return try unsafe fittingBase()
+    }
+
+    @inline(__always)
+    private func fittingBase() throws(RememoryError) -> UnsafeMutableRawPointer {
+        if fits { return unsafe base }
         throw unfit()
     }
 
     @inline(__always)
     func leave() { segment.leaveBriefly() }
+
+    /// Takes the lock if nothing at all is in the way; then `leaveAtOnce` must follow, otherwise there is no word.
+    @inline(__always)
+    func enterAtOnce() -> rm_brief {
+        segment.isClosed ? unsafe rm_brief() : unsafe rm_segment_enter_briefly(state)
+    }
+
+    /// Whether the segment has the value's width, and where that is. For who has the lock.
+    var fits: Bool { @inline(__always) get { unsafe fits(state.pointee.count) } }
+    var base: UnsafeMutableRawPointer {
+        @inline(__always) get { unsafe UnsafeMutableRawPointer(state.pointee.bytes) }
+    }
+
+    /// Gives the lock back if nobody waits for it; otherwise `releaseSlowly()` must follow.
+    @inline(__always)
+    func leaveAtOnce(_ brief: rm_brief) -> Bool { unsafe rm_brief_leave(brief) }
+
+    /// Gives the lock back when somebody waits for it.
+    @inline(never)
+    func releaseSlowly() { segment.core.lock.releaseSlowly() }
+
+    /// Gives it back, whoever waits.
+    @inline(never)
+    func leave(_ brief: rm_brief) {
+        if unsafe !leaveAtOnce(brief) { releaseSlowly() }
+    }
 
     /// Leaves, because another segment than this has the name.
     @inline(never)

@@ -68,7 +68,7 @@ import Synchronization
     /// `enter` for an operation that runs nobody else's code. `leaveBriefly()` must follow.
     @inline(__always)
     func enterBriefly(timeout: Duration?) throws(RememoryError) {
-        if unsafe isClosed || !rm_segment_enter_briefly(state) { try enter(timeout: timeout) }
+        if unsafe isClosed || rm_segment_enter_briefly(state).word == nil { try enter(timeout: timeout) }
     }
 
     @inline(__always)
