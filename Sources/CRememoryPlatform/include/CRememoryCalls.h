@@ -32,6 +32,9 @@
 RM_ATOMIC_ACCESS(uint8_t, u8)
 RM_ATOMIC_ACCESS(uint64_t, u64)
 
+/// Has the line at an address fetched into the cache. It may be no address at all.
+static inline void rm_prefetch(const void *address) { __builtin_prefetch(address); }
+
 static inline void rm_spin_hint(void) {
 #if defined(__x86_64__)
     __builtin_ia32_pause();

@@ -100,6 +100,7 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
     private func value(
         _ form: UnsafeRawBufferPointer, isString: Bool, _ access: borrowing SegmentAccess
     ) throws -> Value? {
+        let hash = unsafe journal.index.anticipate(form, isString: isString)
         try journal.bringCurrent(access)
         if isString {
             switch unsafe journal.index.search(form, in: journal.source(access)) {
@@ -109,8 +110,11 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
             case .unanswered: break
             }
         }
-        guard let entry = try unsafe journal.find(form, isString: isString, access) else { return nil }
-        return try value(ofEntry: entry, access)
+        guard let place = try unsafe journal.place(of: form, isString: isString, hash: hash, access) else { return nil }
+        return try journal.value(
+            journal.index.value(at: place),
+            node: 2 * Int(journal.index.entries[journal.index.entry(at: place)].valueOrdinal) + 1, by: valueCodec,
+            access)
     }
 
     @inline(__always)
@@ -137,6 +141,7 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
     public func set(_ value: Value, for key: Key, timeout: Duration? = nil) throws {
         try unsafe keyCodec.withForm(of: key) { form, isString in
             try segment.withLock(timeout: timeout) { access in
+                let hash = unsafe journal.index.anticipate(form, isString: isString)
                 try journal.bringCurrent(access)
                 try journal.withScratch { fragment in
                     let memo = journal.firstFreeMemoNumber
@@ -147,7 +152,7 @@ public final class RememoryDict<Key: Codable & Hashable & Sendable, Value: Codab
                     }
                     if ValueCodec<Key>.runsOwnCode || ValueCodec<Value>.runsOwnCode { try journal.bringCurrent(access) }
                     try unsafe journal.set(
-                        form, isString: isString,
+                        form, isString: isString, hash: hash,
                         key: { instructions in
                             if ValueCodec<Key>.runsOwnCode {
                                 instructions += keyFragment

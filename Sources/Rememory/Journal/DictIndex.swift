@@ -1,3 +1,5 @@
+internal import CRememoryPlatform
+
 /// Where the keys and values of a dict stand in its content, in Python's order.
 ///
 /// A scan only collects pairs. Duplicates are found and the hash table is built with the second lookup, or with the
@@ -22,14 +24,38 @@ struct DictIndex: ContentIndex {
         var form: Range<UInt32>
     }
 
+    /// What the hash table has of an entry: all that an operation on one key needs. What such an operation costs in a large
+    /// dict is waiting for memory, so it fetches a slot and what stands in the segment, and no entry.
+    private struct Slot {
+        var hash: UInt32 = 0
+        /// Which entry it is, counted from 1; 0 where there is none.
+        var number: UInt32 = 0
+        /// Where the instruction is that holds the key's text; 0, where no text is, for a key that is not a `str`.
+        var keyAt: UInt32 = 0
+        var value = Extent(lower: 0, upper: 0)
+
+        var entry: Int { Int(number) - 1 }
+
+        init() {}
+
+        init(hash: UInt32, number: Int, _ entry: Entry) {
+            self.hash = hash
+            self.number = UInt32(number)
+            refer(to: entry)
+        }
+
+        mutating func refer(to entry: Entry) {
+            keyAt = entry.form.isEmpty ? entry.pair.keyAt : 0
+            value = entry.pair.value
+        }
+    }
+
     static let kind = ContainerKind.dict
 
     private(set) var entries: [Entry] = []
     private var unsettled: [Pair] = []
     private var wasSearched = false
-    /// Hash and number of an entry, counted from 1; 0 where there is none. The hash stands here and not in the entry:
-    /// a probe that meets another entry does not have to fetch it.
-    private var table: [UInt64] = []
+    private var table: [Slot] = []
     private var forms: [UInt8] = []
     private let hashing = KeyHash()
     private var ordinal: UInt32 = 0
@@ -57,6 +83,9 @@ struct DictIndex: ContentIndex {
         unsettled.append(Pair(key: key, keyAt: keyAt, value: value, cost: cost))
     }
 
+    @inline(__always)
+    mutating func set(pairs: UnsafeBufferPointer<Pair>) { unsafe unsettled.append(contentsOf: pairs) }
+
     mutating func takeBack(pairs count: Int) { unsettled.removeLast(count) }
 
     mutating func append(_ item: Extent, cost: UInt32) {}
@@ -81,37 +110,40 @@ struct DictIndex: ContentIndex {
         unsettled.removeAll(keepingCapacity: true)
     }
 
-    /// Takes the one pair that was collected since the last call for an entry's new value: whoever wrote it had looked
-    /// the key up.
+    /// Takes the one pair that was collected since the last call for the new value of the key in a place: whoever wrote it
+    /// had looked the key up.
     @inline(__always)
-    mutating func settle(as entry: Int) {
+    mutating func settle(at place: Int) {
         guard unsettled.count == 1 else { return }
-        replaceValue(of: entry, by: unsettled[0])
+        replaceValue(at: place, by: unsettled[0])
         unsettled.removeAll(keepingCapacity: true)
         ordinal += 1
     }
 
     @inline(__always)
-    private mutating func replaceValue(of entry: Int, by pair: Pair) {
+    private mutating func replaceValue(at place: Int, by pair: Pair) {
+        let entry = table[place].entry
         let old = entries[entry].pair
         weight.replace(
             bytes: old.value.count, cost: old.cost, by: pair.key.count + pair.value.count, cost: pair.cost)
         entries[entry].pair.value = pair.value
         entries[entry].valueOrdinal = ordinal
+        table[place].value = pair.value
     }
 
     private mutating func insert(_ pair: Pair, _ form: UnsafeRawBufferPointer, isString: Bool, in bytes: SegmentBytes) {
         let hash = unsafe hashing.of(form, isString: isString)
         switch unsafe probe(form, isString: isString, hash: hash, in: bytes) {
-        case .found(let index): replaceValue(of: index, by: pair)
-        case .free(let slot):
+        case .found(let place): replaceValue(at: place, by: pair)
+        case .free(let place):
             var range: Range<UInt32> = 0..<0
             if !isString {
                 range = UInt32(forms.count)..<UInt32(forms.count + form.count)
                 unsafe forms.append(contentsOf: form)
             }
-            entries.append(Entry(pair: pair, keyOrdinal: ordinal, valueOrdinal: ordinal, form: range))
-            table[slot] = UInt64(hash) << 32 | UInt64(entries.count)
+            let entry = Entry(pair: pair, keyOrdinal: ordinal, valueOrdinal: ordinal, form: range)
+            entries.append(entry)
+            table[place] = Slot(hash: hash, number: entries.count, entry)
             weight.add(bytes: pair.key.count + pair.value.count, cost: pair.cost)
         }
         ordinal += 1
@@ -122,15 +154,15 @@ struct DictIndex: ContentIndex {
         var capacity = max(16, table.count)
         while capacity < count * 2 { capacity *= 2 }
         let old = table
-        table = [UInt64](repeating: 0, count: capacity)
-        for slot in old where slot != 0 { fill(slot) }
+        table = [Slot](repeating: Slot(), count: capacity)
+        for slot in old where slot.number != 0 { fill(slot) }
     }
 
     /// Puts an entry's slot where a probe will find it.
-    private mutating func fill(_ slot: UInt64) {
+    private mutating func fill(_ slot: Slot) {
         let mask = table.count - 1
-        var place = Int(slot >> 32) & mask
-        while table[place] != 0 { place = (place + 1) & mask }
+        var place = Int(slot.hash) & mask
+        while table[place].number != 0 { place = (place + 1) & mask }
         table[place] = slot
     }
 
@@ -146,29 +178,27 @@ struct DictIndex: ContentIndex {
         -> Probe
     {
         let mask = table.count - 1
-        var slot = Int(hash) & mask
+        var place = Int(hash) & mask
         while true {
-            let stored = table[slot]
-            if stored == 0 { return .free(slot) }
-            if stored >> 32 == UInt64(hash) {
-                let index = Int(stored & 0xffff_ffff) - 1
-                if unsafe isKey(form, isString: isString, of: entries[index], in: bytes) { return .found(index) }
-            }
-            slot = (slot + 1) & mask
+            let slot = table[place]
+            if slot.number == 0 { return .free(place) }
+            if slot.hash == hash, unsafe isKey(form, isString: isString, of: slot, in: bytes) { return .found(place) }
+            place = (place + 1) & mask
         }
     }
 
     @inline(__always)
     private borrowing func isKey(
-        _ form: UnsafeRawBufferPointer, isString: Bool, of entry: Entry, in bytes: SegmentBytes
+        _ form: UnsafeRawBufferPointer, isString: Bool, of slot: Slot, in bytes: SegmentBytes
     ) -> Bool {
         if isString {
-            guard entry.form.isEmpty, let text = bytes.stringPayload(at: Int(entry.pair.keyAt)) else { return false }
+            guard let text = bytes.stringPayload(at: Int(slot.keyAt)) else { return false }
             return unsafe bytes.equal(text, form)
         }
-        guard entry.form.count == form.count else { return false }
+        let range = entries[slot.entry].form
+        guard range.count == form.count else { return false }
         return unsafe forms.withUnsafeBytes {
-            unsafe UnsafeRawBufferPointer(rebasing: $0[Int(entry.form.lowerBound)..<Int(entry.form.upperBound)])
+            unsafe UnsafeRawBufferPointer(rebasing: $0[Int(range.lowerBound)..<Int(range.upperBound)])
                 .elementsEqual(form)
         }
     }
@@ -187,19 +217,48 @@ struct DictIndex: ContentIndex {
     }
 
     /// The entry of a key, once all pairs are settled.
-    @inline(__always)
     borrowing func find(_ form: UnsafeRawBufferPointer, isString: Bool, in bytes: SegmentBytes) -> Int? {
         guard !table.isEmpty else { return nil }
         let hash = unsafe hashing.of(form, isString: isString)
-        if case .found(let index) = unsafe probe(form, isString: isString, hash: hash, in: bytes) { return index }
+        if case .found(let place) = unsafe probe(form, isString: isString, hash: hash, in: bytes) {
+            return table[place].entry
+        }
         return nil
     }
 
-    /// `find` for the journal's own index. Mutating, so that it happens in place: a getter's index would be copied first,
-    /// and counting what it refers to takes longer than the lookup.
+    // For the journal's own index. All are mutating, so that they happen in place: a getter's index would be copied first,
+    // and counting what it refers to takes longer than the lookup.
+
+    /// The hash of a key that will be looked up, whose slot is on its way from memory meanwhile.
     @inline(__always)
-    mutating func findInPlace(_ form: UnsafeRawBufferPointer, isString: Bool, in bytes: SegmentBytes) -> Int? {
-        unsafe find(form, isString: isString, in: bytes)
+    mutating func anticipate(_ form: UnsafeRawBufferPointer, isString: Bool) -> UInt32 {
+        let hash = unsafe hashing.of(form, isString: isString)
+        let place = Int(hash) & (table.count - 1)
+        unsafe table.span.withUnsafeBufferPointer { if !$0.isEmpty { unsafe rm_prefetch($0.baseAddress! + place) } }
+        return hash
+    }
+
+    /// The place of a key, once all pairs are settled. It holds until others are, or the content is tidied up.
+    @inline(__always)
+    mutating func place(
+        of form: UnsafeRawBufferPointer, isString: Bool, hash: UInt32, in bytes: SegmentBytes
+    ) -> Int? {
+        guard !table.isEmpty else { return nil }
+        if case .found(let place) = unsafe probe(form, isString: isString, hash: hash, in: bytes) { return place }
+        return nil
+    }
+
+    @inline(__always)
+    mutating func value(at place: Int) -> Extent { table[place].value }
+
+    @inline(__always)
+    mutating func entry(at place: Int) -> Int { table[place].entry }
+
+    /// Lets the entry of a place come from memory.
+    @inline(__always)
+    mutating func anticipateEntry(at place: Int) {
+        let entry = table[place].entry
+        unsafe entries.span.withUnsafeBufferPointer { unsafe rm_prefetch($0.baseAddress! + entry) }
     }
 
     /// What a walk through pairs found.
@@ -214,10 +273,9 @@ struct DictIndex: ContentIndex {
     mutating func search(_ text: UnsafeRawBufferPointer, in bytes: SegmentBytes) -> Search {
         guard entries.isEmpty, !unsettled.isEmpty, !wasSearched else { return .unanswered }
         wasSearched = true
-        for pair in unsettled.reversed() {
-            if let candidate = bytes.stringPayload(at: Int(pair.keyAt)), candidate.count == text.count,
-                unsafe bytes.equal(candidate, text)
-            {
+        let beginning = unsafe KeyBeginning(text)
+        for pair in unsettled.reversed() where beginning.mayBegin(at: Int(pair.keyAt), in: bytes) {
+            if let candidate = bytes.stringPayload(at: Int(pair.keyAt)), unsafe bytes.equal(candidate, text) {
                 return .value(pair.value)
             }
         }
@@ -242,26 +300,27 @@ struct DictIndex: ContentIndex {
     ///
     /// - Parameters:
     ///   - removed: The entries that go.
-    ///   - offset: Where the program will begin in the segment.
+    ///   - program: Where the program is written: as many bytes as `programCount` says.
+    ///   - offset: Where it will begin in the segment.
     /// - Complexity: linear in the entries.
-    mutating func rewrite(without removed: Set<Int>, in bytes: SegmentBytes, at offset: Int) -> [UInt8] {
-        var program: [UInt8] = []
-        program.reserveCapacity(programCount(without: removed))
+    mutating func rewrite(
+        without removed: Set<Int>, in bytes: SegmentBytes, to program: SegmentBytes.Writer, as offset: Int
+    ) {
+        var program = program
         program.append(Opcode.emptyDict)
-        let count = entries.count - removed.count
         let gone = removed.sorted()
         var nextGone = 0
         ordinal = 0
         weight = ContentWeight()
-        if count > 0 {
+        var keptForms: [UInt8] = []
+        if entries.count > removed.count {
             program.append(Opcode.mark)
             // What stands side by side is copied at once.
             var run = 0..<0
-            var end = offset + program.count
-            var keptForms: [UInt8] = []
+            var end = offset + 2
             func move(_ extent: Extent) -> Extent {
                 if run.upperBound != Int(extent.lower) {
-                    bytes.append(run, to: &program)
+                    program.append(run, of: bytes)
                     run = Int(extent.lower)..<Int(extent.lower)
                 }
                 run = run.lowerBound..<Int(extent.upper)
@@ -269,6 +328,8 @@ struct DictIndex: ContentIndex {
                 return Extent(lower: UInt32(end), upper: UInt32(end + extent.count))
             }
             for number in entries.indices {
+                let ahead = number + DictIndex.distanceAhead
+                if ahead < entries.count { bytes.anticipate(Int(entries[ahead].pair.value.lower)) }
                 if nextGone < gone.count, gone[nextGone] == number {
                     nextGone += 1
                     continue
@@ -287,34 +348,66 @@ struct DictIndex: ContentIndex {
                 entries[Int(ordinal)] = entry
                 ordinal += 1
             }
-            bytes.append(run, to: &program)
+            program.append(run, of: bytes)
             program.append(Opcode.setItems)
-            forms = keptForms
-        } else {
-            forms = []
         }
+        forms = keptForms
         entries.removeLast(removed.count)
-        if !gone.isEmpty { renumber(without: gone) }
+        renumber(without: gone)
         program.append(Opcode.stop)
-        return program
     }
 
-    /// Numbers the entries anew in the table after some were removed.
+    /// What an entry refers to is fetched so many entries before it is its turn: values that were appended stand anywhere.
+    private static let distanceAhead = 8
+
+    /// Lets the table refer to the entries as they are after a rewrite.
     ///
-    /// - Parameter gone: Their numbers, in order.
+    /// - Parameter gone: The numbers of those that were removed, in order.
     private mutating func renumber(without gone: [Int]) {
+        if gone.isEmpty {
+            for place in table.indices where table[place].number != 0 {
+                table[place].refer(to: entries[table[place].entry])
+            }
+            return
+        }
         let old = table
-        table = [UInt64](repeating: 0, count: old.count)
-        for slot in old where slot != 0 {
-            let number = Int(slot & 0xffff_ffff) - 1
+        table = [Slot](repeating: Slot(), count: old.count)
+        for var slot in old where slot.number != 0 {
             // How many before it are gone.
             var (low, high) = (0, gone.count)
             while low < high {
                 let middle = (low + high) / 2
-                if gone[middle] < number { low = middle + 1 } else { high = middle }
+                if gone[middle] < slot.entry { low = middle + 1 } else { high = middle }
             }
-            if low < gone.count, gone[low] == number { continue }
-            fill(slot - UInt64(low))
+            if low < gone.count, gone[low] == slot.entry { continue }
+            slot.number -= UInt32(low)
+            slot.refer(to: entries[slot.entry])
+            fill(slot)
         }
+    }
+}
+
+/// The first eight bytes of the instruction that most picklers write for a text: what tells most keys apart by one load.
+private struct KeyBeginning {
+    private var word: UInt64 = 0
+    /// Which bytes count: those of a text that is short, none for one that another instruction may be written for.
+    private var mask: UInt64 = 0
+
+    init(_ text: UnsafeRawBufferPointer) {
+        guard text.count < 256 else { return }
+        word = UInt64(Opcode.shortBinUnicode) | UInt64(text.count) << 8
+        mask = 0xffff
+        for place in 0..<min(text.count, 6) {
+            word |= UInt64(unsafe text[place]) << UInt64(8 * (place + 2))
+            mask |= 0xff << UInt64(8 * (place + 2))
+        }
+    }
+
+    /// Whether the instruction at an offset may be one for the text.
+    @inline(__always)
+    func mayBegin(at offset: Int, in bytes: SegmentBytes) -> Bool {
+        guard offset <= bytes.count - 8 else { return true }
+        let found = bytes.word(at: offset)
+        return UInt8(truncatingIfNeeded: found) != Opcode.shortBinUnicode || (found ^ word) & mask == 0
     }
 }

@@ -45,11 +45,22 @@ extension Journal where Index == DictIndex {
     }
 
     /// The entry of a key.
-    @inline(__always)
     func find(_ form: UnsafeRawBufferPointer, isString: Bool, _ access: borrowing SegmentAccess) throws -> Int? {
+        let hash = unsafe index.anticipate(form, isString: isString)
+        guard let place = try unsafe place(of: form, isString: isString, hash: hash, access) else { return nil }
+        return index.entry(at: place)
+    }
+
+    /// The place of a key in the index.
+    ///
+    /// - Parameter hash: What `anticipate` gave for it.
+    @inline(__always)
+    func place(
+        of form: UnsafeRawBufferPointer, isString: Bool, hash: UInt32, _ access: borrowing SegmentAccess
+    ) throws(RememoryError) -> Int? {
         try settle(access)
         let bytes = source(access)
-        return unsafe index.findInPlace(form, isString: isString, in: bytes)
+        return unsafe index.place(of: form, isString: isString, hash: hash, in: bytes)
     }
 
     // MARK: Changing
@@ -72,7 +83,7 @@ extension Journal where Index == DictIndex {
             var instructions = [Opcode.mark]
             for change in changes { instructions += change.key + (change.value ?? []) }
             instructions += [Opcode.setItems, Opcode.stop]
-            if try append(instructions, access) {
+            if try appendTidying(instructions, &access) {
                 try compactIfDue(&access)
                 return
             }
@@ -82,15 +93,20 @@ extension Journal where Index == DictIndex {
 
     /// Sets one key, which is what dicts are used for most.
     ///
-    /// - Parameter key: Appends the instructions of the key, for one that is new or whose value is appended.
+    /// - Parameters:
+    ///   - hash: What `anticipate` gave for the key.
+    ///   - key: Appends the instructions of the key, for one that is new or whose value is appended.
     @inline(__always)
     func set(
-        _ form: UnsafeRawBufferPointer, isString: Bool, key: (inout [UInt8]) throws -> Void, value: [UInt8],
-        _ access: inout SegmentAccess
+        _ form: UnsafeRawBufferPointer, isString: Bool, hash: UInt32, key: (inout [UInt8]) throws -> Void,
+        value: [UInt8], _ access: inout SegmentAccess
     ) throws {
         if layout == .journal {
-            let entry = try unsafe find(form, isString: isString, access)
-            if let entry, try patch(index.entries[entry].pair.value, with: value, access) { return }
+            let place = try unsafe place(of: form, isString: isString, hash: hash, access)
+            if let place {
+                if try patch(index.value(at: place), with: value, access) { return }
+                index.anticipateEntry(at: place)
+            }
             var instructions: [UInt8] = []
             // Room for the text of a key, and what goes around it.
             instructions.reserveCapacity(form.count + value.count + 16)
@@ -99,8 +115,8 @@ extension Journal where Index == DictIndex {
             instructions.append(contentsOf: value)
             instructions.append(Opcode.setItems)
             instructions.append(Opcode.stop)
-            if try append(instructions, access) {
-                if let entry { index.settle(as: entry) }
+            if try appendTidying(instructions, &access) {
+                if let place { index.settle(at: place) }
                 try compactIfDue(&access)
                 return
             }
@@ -124,6 +140,14 @@ extension Journal where Index == DictIndex {
             }
         }
         try replace(with: Journal.program(ofNew: pairs.flatMap { [$0.key, $0.value ?? []] }), &access)
+    }
+
+    /// Appends instructions, if need be after tidying up: where that can be done by copying, it is several times faster than
+    /// to write and scan a program anew.
+    private func appendTidying(_ instructions: [UInt8], _ access: inout SegmentAccess) throws -> Bool {
+        if try append(instructions, access) { return true }
+        guard index.weight.deadBytes >= instructions.count else { return false }
+        return try rewriteKept(without: [], &access) && append(instructions, access)
     }
 
     private func compactIfDue(_ access: inout SegmentAccess) throws {
@@ -179,8 +203,8 @@ extension Journal where Index == DictIndex {
     private func rewriteKept(without removed: Set<Int>, _ access: inout SegmentAccess) throws -> Bool {
         guard isPlainlyCopied else { return false }
         let bytes = access.content
-        return try replaceAndReindex(count: index.programCount(without: removed), &access) { start in
-            index.rewrite(without: removed, in: bytes, at: start)
+        return try replaceAndReindex(count: index.programCount(without: removed), &access) { program, start in
+            index.rewrite(without: removed, in: bytes, to: program, as: start)
         }
     }
 }

@@ -335,6 +335,7 @@ public enum RememoryLayout: Sendable, Hashable {
         if !isVerified { try verify(access) }
         guard let (stamp, reading) = stampToChange(bytes) else { return false }
         let start = Int(extent.lower)
+        lastWhole.anticipate(start)
         var first = 0
         while first < fragment.count, bytes[start + first] == fragment[first] { first += 1 }
         guard first < fragment.count else { return true }
@@ -437,7 +438,7 @@ public enum RememoryLayout: Sendable, Hashable {
         if layout == .canonical {
             return try replace(with: try Content.decode([0x80, 0x04] + program, name).sharingSingletons(), &access)
         } else if let stamp = Stamp(of: bytes), let start = freeSpace(for: program.count, before: stamp.base, bytes) {
-            commitBeside(program, at: start, stamp, bytes)
+            commitBeside(count: program.count, at: start, stamp, bytes) { bytes.write(program[...], at: start) }
         } else if let stamp = Stamp(of: bytes), Head.byteCount + program.count <= stamp.base {
             try writeWhole(Content.headed(program), stamped: true, &access)
         } else if program.count + 2 <= bytes.count {
@@ -457,28 +458,31 @@ public enum RememoryLayout: Sendable, Hashable {
     ///
     /// - Parameters:
     ///   - count: How long the program will be.
-    ///   - write: Makes the program, and changes the index, for where the program will begin.
+    ///   - write: Writes the program, and changes the index, for where the program will begin in the segment.
     /// - Returns: whether there was room; if not, nothing has changed.
     func replaceAndReindex(
-        count: Int, _ access: inout SegmentAccess, write: (_ start: Int) -> [UInt8]
+        count: Int, _ access: inout SegmentAccess, write: (SegmentBytes.Writer, _ start: Int) -> Void
     ) throws -> Bool {
         try verify(access)
         let bytes = access.content
         guard let stamp = Stamp(of: bytes) else { return false }
-        let beside = freeSpace(for: count, before: stamp.base, bytes)
-        guard beside != nil || Head.byteCount + count <= stamp.base else { return false }
-        let start = beside ?? Head.byteCount
-        let program = write(start)
+        let start: Int
         defer { wholeGraph = nil }
-        do {
-            if beside == nil {
-                try writeWhole(Content.headed(program), stamped: true, &access)
-            } else {
-                commitBeside(program, at: start, stamp, bytes)
+        if let beside = freeSpace(for: count, before: stamp.base, bytes) {
+            start = beside
+            commitBeside(count: count, at: start, stamp, bytes) { write(bytes.writer(at: start), start) }
+        } else if Head.byteCount + count <= stamp.base {
+            start = Head.byteCount
+            let program = SegmentCopy(capacity: count)
+            write(program.content.writer(at: 0), start)
+            do {
+                try writeWhole(Content.headed(program.content.array(0..<count)), stamped: true, &access)
+            } catch {
+                known = nil  // the index is of what was not written
+                throw error
             }
-        } catch {
-            known = nil  // the index is of what was not written
-            throw error
+        } else {
+            return false
         }
         stopOffset = start + count - 1
         scanner = ContentScanner(behind: Extent(lower: UInt32(start), upper: UInt32(stopOffset)), of: Index.kind)
@@ -506,18 +510,21 @@ public enum RememoryLayout: Sendable, Hashable {
         return start + count <= limit ? start : nil
     }
 
-    private func commitBeside(_ program: [UInt8], at start: Int, _ stamp: Stamp, _ bytes: SegmentBytes) {
+    /// Lets a program be written into free space, and makes it the content.
+    private func commitBeside(
+        count: Int, at start: Int, _ stamp: Stamp, _ bytes: SegmentBytes, write: () -> Void
+    ) {
         stamp.begin(after: known?.stamp?.generation ?? 0)
         KillPoint.pass(.besideBegun)
         bytes.store(Opcode.pop, at: start - 1)
-        bytes.write(program[...], at: start)
+        write()
         KillPoint.pass(.besideWritten)
         bytes.commit(word: Head(of: bytes).swiftWord(programAt: start), at: 0)
         KillPoint.pass(.besideCommitted)
         stamp.write(
             Stamp.Reading(
                 epoch: .random(in: .min ... .max), generation: 1, start: UInt32(start),
-                end: UInt32(start + program.count - 1)))
+                end: UInt32(start + count - 1)))
         KillPoint.pass(.besideStamped)
     }
 

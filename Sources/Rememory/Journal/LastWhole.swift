@@ -1,3 +1,5 @@
+internal import CRememoryPlatform
+
 /// A copy of the content as the last complete write left it, as far as this process knows, with the stamp that said so.
 ///
 /// It follows changes byte by byte. Where another process has changed values in place, nothing tells which, and all would
@@ -17,6 +19,12 @@ struct LastWhole {
         content.append(0..<end, to: &bytes)
         stamp = reading
         credit = 0
+    }
+
+    /// Lets the byte at an offset, which will change, come from memory.
+    @inline(__always)
+    func anticipate(_ offset: Int) {
+        unsafe bytes.span.withUnsafeBytes { if offset < $0.count { unsafe rm_prefetch($0.baseAddress! + offset) } }
     }
 
     /// - Parameter changed: Which bytes are new; `nil` if that is not known.

@@ -48,6 +48,13 @@ import CRememoryPlatform
         unsafe array.append(contentsOf: UnsafeRawBufferPointer(start: base + range.lowerBound, count: range.count))
     }
 
+    /// Lets the byte at an offset come from memory.
+    @inline(__always)
+    func anticipate(_ offset: Int) {
+        check(offset, 0)
+        unsafe rm_prefetch(base + offset)
+    }
+
     /// Replaces what a copy holds of a range, up to its end and beyond.
     @inline(__always)
     func copy(_ range: Range<Int>, over array: inout [UInt8]) {
@@ -105,6 +112,35 @@ import CRememoryPlatform
         check(range.lowerBound, range.count)
         _ = unsafe (base + range.lowerBound).initializeMemory(as: UInt8.self, repeating: 0, count: range.count)
     }
+
+    /// Stores bytes one behind the other.
+    struct Writer {
+        private let bytes: SegmentBytes
+        private var offset: Int
+
+        fileprivate init(_ bytes: SegmentBytes, _ offset: Int) {
+            self.bytes = bytes
+            self.offset = offset
+        }
+
+        @inline(__always)
+        mutating func append(_ byte: UInt8) {
+            bytes.store(byte, at: offset)
+            offset += 1
+        }
+
+        /// Appends a range of other bytes, or of the same where that stands elsewhere.
+        @inline(__always)
+        mutating func append(_ range: Range<Int>, of source: SegmentBytes) {
+            source.check(range.lowerBound, range.count)
+            bytes.check(offset, range.count)
+            unsafe (bytes.base + offset).copyMemory(from: source.base + range.lowerBound, byteCount: range.count)
+            offset += range.count
+        }
+    }
+
+    /// Begins to store at an offset.
+    func writer(at offset: Int) -> Writer { Writer(self, offset) }
 
     // MARK: Commits: everything stored before is visible to whoever sees them
 

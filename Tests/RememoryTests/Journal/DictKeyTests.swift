@@ -31,6 +31,24 @@ import Testing
         #expect(try fresh.isEmpty)
     }
 
+    /// The first look of a handle walks through the pairs, and tells most keys apart by their first bytes. Whatever the
+    /// instruction, as long as Python chooses it for the text, and as those before protocol 4 did.
+    @Test(arguments: [RememoryLayout.journal, .canonical])
+    func firstLooksTellKeysOfAllLengthsApart(_ layout: RememoryLayout) throws {
+        let lengths = Array(0...12) + [254, 255, 256, 257]
+        let ends = ["", "b", "\u{e4}"]
+        let keys = Set(lengths.flatMap { length in ends.map { String(repeating: "a", count: length) + $0 } })
+        let dict = try RememoryDict<String, Int>(block.string, layout: layout)
+        for (place, key) in keys.enumerated() { try dict.set(place, for: key) }
+        for (place, key) in keys.enumerated() {
+            #expect(try RememoryDict<String, Int>(block.string)[key] == place, "\(key)")
+            #expect(try RememoryDict<String, Int>(block.string)[key + "c"] == nil, "\(key)")
+        }
+        let old = try UniqueBlock("dictkeysold")
+        try old.createAsPython(size: 4096, content: [0x7d, 0x28, 0x58, 1, 0, 0, 0, 0x61, 0x4b, 7, 0x75, 0x2e])
+        #expect(try RememoryDict<String, Int>(old.string)["a"] == 7)
+    }
+
     @Test func keysThatPythonWroteAreDifferent() throws {
         let distinct = Self.keys.filter { $0 != true }
         let content = PickleValue.dict(distinct.enumerated().map { ($1, PickleValue($0)) })
