@@ -145,7 +145,7 @@ struct ContentScanner {
                 offset = try push(from: offset, length: 5, limit)
             case Opcode.mark:
                 offset += 1
-                if let end = try takePlainRun(bytes, from: offset, to: min(limit, frameEnd), into: &index) {
+                if let end = takePlainRun(bytes, from: offset, to: min(limit, frameEnd), into: &index) {
                     offset = end
                 } else {
                     marks.append(stack.count)
@@ -437,83 +437,32 @@ struct ContentScanner {
 
 // MARK: Runs of plain pairs
 
-/// What most dicts consist of goes to the index without passing over the stack:
-///
-///     28 | 8c 01 61 94  4b 01 | 8c 01 62 94  4b 02 | 75        up to SETITEMS, each key a short `str`, and each value
-///        |    key       value |    key       value |           that, a number, `True`, `False` or `None`
-///
-/// Where anything else turns up before SETITEMS the run is taken back, and scanned as all the rest is.
 extension ContentScanner {
-    /// Takes a run of pairs for the outermost dict.
+    /// Takes a run of pairs for the outermost dict. Where anything else turns up before SETITEMS the run is taken back, and
+    /// scanned as all the rest is.
     ///
     /// - Returns: the offset behind SETITEMS; `nil` if there is no run, and then nothing has changed.
     private mutating func takePlainRun<Index: ContentIndex>(
         _ bytes: SegmentBytes, from start: Int, to limit: Int, into index: inout Index
-    ) throws(ScanFailure) -> Int? {
+    ) -> Int? {
         guard kind == .dict, stack.count == 1, marks.isEmpty, fetches.isEmpty else { return nil }
-        let mayMemoize = numberedMemo.isEmpty
+        var run = PlainRun(
+            bytes, from: start, to: limit, behind: instructions, mayMemoize: numberedMemo.isEmpty)
         let memoCount = memo.count
         var count = 0
-        var offset = start
-        var run = instructions
-        // Each word that is looked at holds the instruction, and its length where it has one.
-        let lastWord = bytes.count &- 8
-        while offset <= lastWord, let key = endOfPlain(bytes.word(at: offset), offset), key.isString {
-            let before = run
-            let keyEnd = passMemoize(bytes, key.end, item: offset, mayMemoize, &run)
-            guard keyEnd <= lastWord, let value = endOfPlain(bytes.word(at: keyEnd), keyEnd) else { break }
-            let end = passMemoize(bytes, value.end, item: keyEnd, mayMemoize, &run)
-            run &+= 2
-            guard end < limit else { break }
-            if bytes[end] == Opcode.setItems { run &+= 1 }
-            count &+= 1
-            try index.set(
-                key: Extent(from: offset, to: keyEnd), keyAt: UInt32(truncatingIfNeeded: offset),
-                value: Extent(from: keyEnd, to: end), cost: run &- before, in: bytes)
-            guard bytes[end] != Opcode.setItems else {
-                if memo.count > memoCount { needsNormalizing = true }
-                instructions = run
-                stack[0].extent.upper = UInt32(truncatingIfNeeded: end &+ 1)
-                return end &+ 1
-            }
-            offset = end
+        let isComplete = unsafe run.walk { pairs, slots in
+            unsafe index.set(pairs: pairs)
+            if !slots.isEmpty { unsafe memo.append(contentsOf: slots) }
+            count += pairs.count
         }
-        index.takeBack(pairs: count)
-        memo.removeSubrange(memoCount...)
-        return nil
-    }
-
-    /// Goes on behind an item's MEMOIZE, if it has one.
-    @inline(__always)
-    private mutating func passMemoize(
-        _ bytes: SegmentBytes, _ offset: Int, item start: Int, _ mayMemoize: Bool, _ run: inout UInt32
-    ) -> Int {
-        guard mayMemoize, offset < bytes.count, bytes[offset] == Opcode.memoize else { return offset }
-        memo.append(
-            MemoSlot(start: UInt32(truncatingIfNeeded: start), storedAt: UInt32(truncatingIfNeeded: offset)))
-        run &+= 1
-        return offset &+ 1
-    }
-
-    /// Where an instruction ends that pushes a short `str`, a number, `True`, `False` or `None`.
-    ///
-    /// - Parameter word: The instruction, and what stands behind it.
-    @inline(__always)
-    private func endOfPlain(_ word: UInt64, _ offset: Int) -> (end: Int, isString: Bool)? {
-        switch UInt8(truncatingIfNeeded: word) {
-        case Opcode.shortBinUnicode: (offset &+ 2 &+ Int(word >> 8 & 0xff), true)
-        case Opcode.binInt1: (offset &+ 2, false)
-        case Opcode.binInt2: (offset &+ 3, false)
-        case Opcode.binInt: (offset &+ 5, false)
-        case Opcode.binFloat: (offset &+ 9, false)
-        case Opcode.none, Opcode.newTrue, Opcode.newFalse: (offset &+ 1, false)
-        default: nil
+        guard isComplete else {
+            index.takeBack(pairs: count)
+            memo.removeSubrange(memoCount...)
+            return nil
         }
-    }
-}
-
-extension Extent {
-    fileprivate init(from lower: Int, to upper: Int) {
-        self.init(lower: UInt32(truncatingIfNeeded: lower), upper: UInt32(truncatingIfNeeded: upper))
+        if memo.count > memoCount { needsNormalizing = true }
+        instructions = run.instructions
+        stack[0].extent.upper = UInt32(truncatingIfNeeded: run.offset)
+        return run.offset
     }
 }

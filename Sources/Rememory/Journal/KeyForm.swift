@@ -10,9 +10,11 @@ struct KeyForm: Hashable {
     var isString: Bool
 }
 
-/// The hash of a key's bytes. Seeded by each index: what another process writes can't be chosen to collide.
+/// The hash of a key's bytes. Seeded by each process: what another one writes can't be chosen to collide.
 struct KeyHash {
-    private let seed = UInt64.random(in: .min ... .max) | 1
+    private static let processSeed = UInt64.random(in: .min ... .max) | 1
+
+    private let seed = KeyHash.processSeed
 
     /// A word is taken in by one multiplication; the last one may overlap the one before.
     @inline(__always)

@@ -18,6 +18,8 @@ struct ListIndex: ContentIndex {
         weight = ContentWeight()
     }
 
+    mutating func set(pairs: UnsafeBufferPointer<DictIndex.Pair>) {}
+
     mutating func takeBack(pairs count: Int) {}
 
     mutating func append(_ item: Extent, cost: UInt32) {

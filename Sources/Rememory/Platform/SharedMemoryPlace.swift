@@ -23,8 +23,12 @@ enum SharedMemoryPlace {
     private static let semaphoreGuardPrefix = ".rmsem\u{A7}"
     private static let semaphorePrefix = "sem.rememorydict_"
 
-    static func segment(_ name: BlockName) -> String { "\(directory)/\(name)" }
-    static func semaphore(_ name: BlockName) -> String { "\(directory)/\(semaphorePrefix)\(name)" }
+    // Who opens a block asks for these two, and waits for them.
+    private static let segmentStart = "\(directory)/"
+    private static let semaphoreStart = "\(directory)/\(semaphorePrefix)"
+
+    static func segment(_ name: BlockName) -> String { segmentStart + name.description }
+    static func semaphore(_ name: BlockName) -> String { semaphoreStart + name.description }
     static func guardLink(_ name: BlockName) -> String { "\(directory)/\(hiddenPrefix)\(name)" }
     static func undo(_ name: BlockName) -> String { "\(directory)/.rmundo\u{A7}\(name)" }
     static func incoming(_ name: BlockName) -> String { guardLink(name) + "\u{A7}" }

@@ -17,7 +17,6 @@ import Logging
 /// (A lock that was left taken stays taken when its name comes back. Its holder's death is proven, or not, by
 /// `HolderSearch`; that somebody removed the name proves nothing.)
 extension SegmentCore {
-    var lockPath: String { SharedMemoryPlace.semaphore(name) }
     var lockGuardPath: String { SharedMemoryPlace.semaphoreGuard(name) }
 
     /// Whether the semaphore's name stands for ours, and if wished whether that has a guard.

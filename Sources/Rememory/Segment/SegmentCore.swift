@@ -14,6 +14,8 @@ import Synchronization
     private var locks: [BlockLock]
     /// The segment's file, as long as it has its name.
     let path: String
+    /// The semaphore's, likewise.
+    let lockPath: String
     let template: SegmentTemplate
     let options: RememoryOptions
 
@@ -57,6 +59,7 @@ import Synchronization
         shownDevice = Atomic(mapped.identity.device)
         shownInode = Atomic(mapped.identity.inode)
         path = SharedMemoryPlace.segment(name)
+        lockPath = SharedMemoryPlace.semaphore(name)
         self.template = template
         locks = [lock]
         unsafe currentLock = Atomic(Unmanaged.passUnretained(lock))

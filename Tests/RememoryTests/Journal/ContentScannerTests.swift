@@ -22,6 +22,12 @@ import Testing
         mutating func set(key: Extent, keyAt: UInt32, value: Extent, cost: UInt32, in bytes: SegmentBytes) {
             pairs.append("\(key.lower)..<\(key.upper) \(value.lower)..<\(value.upper) \(cost)")
         }
+        mutating func set(pairs run: UnsafeBufferPointer<DictIndex.Pair>) {
+            for pair in unsafe Array(run) {
+                let (key, value) = (pair.key, pair.value)
+                pairs.append("\(key.lower)..<\(key.upper) \(value.lower)..<\(value.upper) \(pair.cost)")
+            }
+        }
         mutating func takeBack(pairs count: Int) { pairs.removeLast(count) }
         mutating func append(_ item: Extent, cost: UInt32) {}
     }
@@ -106,6 +112,22 @@ import Testing
             try #require(
                 outcome == expected, "seed \(seed), \(known.map { String($0, radix: 16) })")
         }
+    }
+
+    /// A run is taken some pairs at a time.
+    @Test(arguments: [1, 31, 32, 33, 64, 65, 1000]) func takesRunsOfAnyLength(count: Int) throws {
+        let pair: [UInt8] = [0x8c, 1, 0x61, 0x94, 0x8c, 2, 0x62, 0x63, 0x94]
+        let run = (0..<count).flatMap { _ in pair }
+        let seen = try scan([0x7d, 0x28] + run + [0x75, 0x2e])
+        let starts = (0..<count).map { 2 + 9 * $0 }
+        #expect(
+            seen.pairs == starts.map { "\($0)..<\($0 + 4) \($0 + 4)..<\($0 + 9) \($0 == starts.last ? 5 : 4)" })
+        #expect(seen.memoCount == 2 * count)
+        #expect(seen.stop == 2 + run.count + 1)
+        // The last pair is of another kind, so none is taken at once.
+        let careful = try scan([0x7d, 0x28] + run + [0x8c, 1, 0x61, 0x5d, 0x75, 0x2e])
+        #expect(careful.pairs.count == count + 1)
+        #expect(careful.memoCount == 2 * count)
     }
 
     /// The texts of the pairs, which say what stands where, and what is known of the memo; or the failure.
