@@ -1,6 +1,5 @@
-/// The `Decoder` that one value reads itself from. Used again for the next value, unless somebody still holds it: a
-/// decoder or a container that outlives `init(from:)` keeps its frame, and goes on to see the same value.
-@safe final class DecodingFrame: Decoder {
+/// The value that a ``FrameDecoder`` shows, and what its containers see of it.
+@safe final class DecodingFrame {
     let session: DecodingSession
     private(set) var node = PickleGraph.Node.none
     /// What a keyed container of this value sees: the keys, and the nodes of the values. Until one is opened, what the
@@ -12,8 +11,8 @@
     /// changes only while a container is being opened.
     private var uncountedShape: Unmanaged<KeyShape>?
     private var isOpen = false
-    /// The values that a keyed container of this value sees, with or without their keys.
-    private var nodes = NodeList([])
+    // No code of others runs while these are looked at or exchanged, so that checks for it would only cost time.
+    @exclusivity(unchecked) private var uncheckedNodes = NodeList([])
     /// 2 where keys and values alternate, 1 where there are values only.
     private var stride = 2
     private var depth = 0
@@ -22,6 +21,12 @@
     private var fields: [String]?
 
     init(_ session: DecodingSession) { self.session = session }
+
+    /// The values that a keyed container of this value sees, with or without their keys.
+    private var nodes: NodeList {
+        @inline(__always) _read { yield unsafe uncheckedNodes }
+        @inline(__always) _modify { yield unsafe &uncheckedNodes }
+    }
 
     func enter(_ place: DecodingPlace, fields: [String]?) {
         node = place.node
@@ -41,9 +46,10 @@
     /// Keeps the coding path, which the session soon forgets: for who holds this frame when its value is done.
     func fixPath() { fixedPath = codingPath }
 
-    /// Opens the value as a dict with the keys of the one before it, or else as whatever it is.
+    /// Opens the value for a keyed container: as a dict with the keys of the one before it, or else as whatever it is.
     @inline(__always)
-    private func openKeyed() throws {
+    func open() throws {
+        if isOpen { return }
         guard session.graph.storage.kind(of: node) == .dict, let uncountedShape = unsafe uncountedShape else {
             return try openNewShape()
         }
@@ -83,26 +89,14 @@
 
     var place: DecodingPlace { DecodingPlace(session: session, node: node, depth: depth, fixedPath: fixedPath) }
     var codingPath: [any CodingKey] { place.codingPath }
-    var userInfo: [CodingUserInfoKey: Any] { session.options.userInfo }
-
-    func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-        if !isOpen { try openKeyed() }
-        return KeyedDecodingContainer(KeyedDecoding(frame: self))
-    }
-
-    func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
-        try UnkeyedDecoding(frame: self)
-    }
-
-    func singleValueContainer() -> any SingleValueDecodingContainer { self }
 
     /// A decoder for a container inside this one. It lives on its own, and so does its coding path.
-    func nested(_ node: PickleGraph.Node, _ key: any CodingKey) throws -> DecodingFrame {
+    func nested(_ node: PickleGraph.Node, _ key: any CodingKey) throws -> FrameDecoder {
         let frame = DecodingFrame(session)
         let nested = DecodingPlace(session: session, node: node, depth: depth + 1, fixedPath: codingPath + [key])
         try nested.checkDepth()
         frame.enter(nested, fields: nil)
-        return frame
+        return FrameDecoder(frame)
     }
 
     /// The value of a type at a node inside this one.
@@ -112,14 +106,4 @@
     {
         try session.value(type, at: place.child(node, step()), node: node)
     }
-}
-
-extension DecodingFrame: SingleValueDecodingContainer {
-    func decodeNil() -> Bool { node == .none }
-
-    func decode<T: Decodable>(_ type: T.Type) throws -> T { try value(type, at: node, .none) }
-
-    // The standard library's own versions of these two refuse, and would win over the generic method.
-    func decode(_ type: Int128.Type) throws -> Int128 { try place.integer(for: type) }
-    func decode(_ type: UInt128.Type) throws -> UInt128 { try place.integer(for: type) }
 }

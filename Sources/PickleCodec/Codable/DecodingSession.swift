@@ -10,9 +10,9 @@ final class DecodingSession {
     var shapes = KeyShapeCache()
     var classes: [Node: PythonClass] = [:]
     // No code of others runs while one of these is being changed, so that checks for it would only cost time.
-    @exclusivity(unchecked) private var frames: [DecodingFrame] = []
-    /// False from the end on: frames hold the session, so it must not hold those that somebody kept and uses later.
-    private var keepsFrames = true
+    @exclusivity(unchecked) private var decoders: [FrameDecoder] = []
+    /// False from the end on: decoders hold the session, so it must not hold those that somebody kept and uses later.
+    private var keepsDecoders = true
     @exclusivity(unchecked) private var uncheckedSteps: [CodingStep] = []
     @exclusivity(unchecked) private var remainingValues: Int
     private var plans: [ObjectIdentifier: Plan] = [:]
@@ -72,35 +72,35 @@ final class DecodingSession {
     /// The value of a type that decodes itself.
     func codableValue<T: Decodable>(_ type: T.Type, at place: DecodingPlace, fields: [String]? = nil) throws -> T {
         try place.checkDepth()
-        var frame = takeFrame()
-        frame.enter(place, fields: fields)
-        let value = try T(from: frame)
-        recycle(&frame)
+        var decoder = takeDecoder()
+        decoder.frame.enter(place, fields: fields)
+        let value = try T(from: decoder)
+        recycle(&decoder)
         return value
     }
 
-    func takeFrame() -> DecodingFrame { unsafe frames.popLast() ?? DecodingFrame(self) }
+    func takeDecoder() -> FrameDecoder { unsafe decoders.popLast() ?? FrameDecoder(DecodingFrame(self)) }
 
-    /// Keeps the frame of a value that is done for the next one, unless somebody else still holds it.
-    func recycle(_ frame: inout DecodingFrame) {
-        if !isKnownUniquelyReferenced(&frame) {
-            frame.fixPath()
-        } else if keepsFrames {
-            unsafe frames.append(frame)
+    /// Keeps the decoder of a value that is done for the next one, unless somebody else still holds it.
+    func recycle(_ decoder: inout FrameDecoder) {
+        if !isKnownUniquelyReferenced(&decoder) || !decoder.isFree {
+            decoder.frame.fixPath()
+        } else if keepsDecoders {
+            unsafe decoders.append(decoder)
         }
     }
 
-    /// Lets the frames go, which hold the session in their turn.
+    /// Lets the decoders go, which hold the session in their turn.
     func end() {
-        unsafe frames = []
-        keepsFrames = false
+        unsafe decoders = []
+        keepsDecoders = false
     }
 
     /// The text of a `str` of less than 256 bytes, as most are; nil for anything else.
     @inline(__always)
     func shortText(_ node: Node) -> String? {
         guard let text = unsafe graph.storage.shortText(of: node) else { return nil }
-        return withExtendedLifetime(self) { unsafe String(decoding: text, as: UTF8.self) }
+        return withExtendedLifetime(self) { unsafe ShortText.string(of: text) }
     }
 
     func plan<T: Decodable>(for type: T.Type) -> Plan {

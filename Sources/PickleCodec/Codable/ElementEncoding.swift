@@ -1,13 +1,13 @@
 /// Encodes many values of one type inside one container: what is the same for all is found out once.
 ///
 /// Each element is named by ``enter(_:)`` and then written by ``node(for:)``. All of them write themselves into one
-/// frame, as long as nobody else holds it.
+/// encoder, as long as nobody else holds it.
 struct ElementEncoding<Element: Encodable> {
     private let parent: EncodingPlace
     private var place: EncodingPlace
     private let isCodable: Bool
     private let isTooDeep: Bool
-    private var frame: EncodingFrame
+    private var encoder: FrameEncoder
 
     init(_ type: Element.Type, in parent: EncodingPlace) {
         self.parent = parent
@@ -15,7 +15,7 @@ struct ElementEncoding<Element: Encodable> {
         let session = parent.session
         if case .codable = session.plan(for: type) { isCodable = true } else { isCodable = false }
         isTooDeep = place.depth >= session.options.maximumDepth
-        frame = session.takeFrame(place)
+        encoder = session.takeEncoder(place)
     }
 
     /// Notes the key of the element that comes next.
@@ -25,12 +25,12 @@ struct ElementEncoding<Element: Encodable> {
             parent.session.record(step, at: parent.depth)
         } else {
             place = parent.child(step)
-            frame.fixedPath = place.fixedPath
+            encoder.frame.fixedPath = place.fixedPath
         }
     }
 
-    /// Gives the frame back, for the next container.
-    mutating func end() { place.session.recycle(&frame) }
+    /// Gives the encoder back, for the next container.
+    mutating func end() { place.session.recycle(&encoder) }
 
     /// The node that an element becomes.
     @inline(__always)
@@ -38,9 +38,9 @@ struct ElementEncoding<Element: Encodable> {
         if let node = place.session.scalarNode(for: value) { return node }
         guard isCodable else { return try place.session.generalNode(for: value, at: place) }
         if isTooDeep { try place.checkDepth(of: value) }
-        if !isKnownUniquelyReferenced(&frame) { frame = place.session.takeFrame(place) }
-        frame.reset()
-        try value.encode(to: frame)
-        return try frame.finish(value)
+        if !isKnownUniquelyReferenced(&encoder) || !encoder.isFree { encoder = place.session.takeEncoder(place) }
+        encoder.frame.reset()
+        try value.encode(to: encoder)
+        return try encoder.frame.finish(value)
     }
 }

@@ -1,8 +1,8 @@
-/// The `Encoder` that one value writes itself into.
+/// What one value writes into a ``FrameEncoder``.
 ///
 /// It collects nodes; ``finish(_:)`` makes one node of them when the value is done. Frames are used again for the next
 /// value, so that encoding many small values allocates nothing for each.
-final class EncodingFrame: Encoder {
+final class EncodingFrame {
     typealias Node = PickleGraph.Node
 
     /// What kind of container the value asked for.
@@ -31,35 +31,22 @@ final class EncodingFrame: Encoder {
 
     var place: EncodingPlace { EncodingPlace(session: session, depth: depth, fixedPath: fixedPath) }
     var codingPath: [any CodingKey] { place.codingPath }
-    var userInfo: [CodingUserInfoKey: Any] { session.options.userInfo }
 
-    func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
-        become(.dict)
-        return KeyedEncodingContainer(KeyedEncoding(frame: self))
-    }
-
-    func unkeyedContainer() -> any UnkeyedEncodingContainer {
-        become(.list)
-        return UnkeyedEncoding(frame: self)
-    }
-
-    func singleValueContainer() -> any SingleValueEncodingContainer {
-        if shape == .nothing { shape = .single } else { shape = .conflict }
-        return self
-    }
-
-    private func become(_ wanted: Shape) {
+    func become(_ wanted: Shape) {
         if shape == .nothing { shape = wanted } else if shape != wanted { shape = .conflict }
     }
 
+    /// A value has only one container for a single value.
+    func becomeSingle() { shape = shape == .nothing ? .single : .conflict }
+
     /// Opens a container inside this one, which can be filled at any time until this one's value is done.
-    func nest(_ key: any CodingKey) -> EncodingFrame {
+    func nest(_ key: any CodingKey) -> FrameEncoder {
         let frame = EncodingFrame(session)
         frame.depth = depth + 1
         frame.fixedPath = codingPath + [key]
         nested.append((items.count, frame))
         items.append(.none)
-        return frame
+        return FrameEncoder(frame)
     }
 
     func reset() {
@@ -93,16 +80,4 @@ final class EncodingFrame: Encoder {
         guard shape == .dict, session.keys.resolve(&items) != nil else { return }
         throw place.invalid(value, "wrote one key twice, or two keys that are one after conversion")
     }
-}
-
-extension EncodingFrame: SingleValueEncodingContainer {
-    func encodeNil() throws { items.append(.none) }
-
-    func encode<T: Encodable>(_ value: T) throws {
-        items.append(try session.node(for: value, in: self, at: .none))
-    }
-
-    // The standard library's own versions of these two refuse, and would win over the generic method.
-    func encode(_ value: Int128) throws { try encode(PickleInteger(value)) }
-    func encode(_ value: UInt128) throws { try encode(PickleInteger(value)) }
 }

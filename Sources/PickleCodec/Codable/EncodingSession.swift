@@ -10,9 +10,9 @@ final class EncodingSession {
     /// Whether Python must be able to hash what is being encoded.
     var needsHashable = false
     // No code of others runs while one of these is being changed, so that checks for it would only cost time.
-    @exclusivity(unchecked) private var frames: [EncodingFrame] = []
-    /// False from the end on: frames hold the session, so it must not hold those that somebody kept and uses later.
-    private var keepsFrames = true
+    @exclusivity(unchecked) private var encoders: [FrameEncoder] = []
+    /// False from the end on: encoders hold the session, so it must not hold those that somebody kept and uses later.
+    private var keepsEncoders = true
     @exclusivity(unchecked) private var uncheckedBuilder: PickleGraph.Builder = PickleGraph.Builder()
     @exclusivity(unchecked) private var uncheckedKeys: KeyTable = KeyTable()
     @exclusivity(unchecked) private var uncheckedSteps: [CodingStep] = []
@@ -102,10 +102,10 @@ final class EncodingSession {
     /// The node for a value that encodes itself.
     func codableNode<T: Encodable>(for value: T, at place: EncodingPlace) throws -> Node {
         try place.checkDepth(of: value)
-        var frame = takeFrame(place)
-        try value.encode(to: frame)
-        let node = try frame.finish(value)
-        recycle(&frame)
+        var encoder = takeEncoder(place)
+        try value.encode(to: encoder)
+        let node = try encoder.frame.finish(value)
+        recycle(&encoder)
         return node
     }
 
@@ -125,25 +125,25 @@ final class EncodingSession {
         return .codable
     }
 
-    // MARK: Frames
+    // MARK: Encoders
 
-    func takeFrame(_ place: EncodingPlace) -> EncodingFrame {
-        let frame = unsafe frames.popLast() ?? EncodingFrame(self)
-        frame.depth = place.depth
-        frame.fixedPath = place.fixedPath
-        return frame
+    func takeEncoder(_ place: EncodingPlace) -> FrameEncoder {
+        let encoder = unsafe encoders.popLast() ?? FrameEncoder(EncodingFrame(self))
+        encoder.frame.depth = place.depth
+        encoder.frame.fixedPath = place.fixedPath
+        return encoder
     }
 
-    /// Keeps a frame for the next value, unless somebody else still holds it.
-    func recycle(_ frame: inout EncodingFrame) {
-        guard keepsFrames, isKnownUniquelyReferenced(&frame) else { return }
-        frame.reset()
-        unsafe frames.append(frame)
+    /// Keeps an encoder for the next value, unless somebody else still holds it.
+    func recycle(_ encoder: inout FrameEncoder) {
+        guard keepsEncoders, isKnownUniquelyReferenced(&encoder), encoder.isFree else { return }
+        encoder.frame.reset()
+        unsafe encoders.append(encoder)
     }
 
-    /// Lets the frames go, which hold the session in their turn.
+    /// Lets the encoders go, which hold the session in their turn.
     func end() {
-        unsafe frames = []
-        keepsFrames = false
+        unsafe encoders = []
+        keepsEncoders = false
     }
 }

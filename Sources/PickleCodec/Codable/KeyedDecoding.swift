@@ -1,6 +1,8 @@
 /// A dict, or what can be read like one.
 struct KeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let frame: DecodingFrame
+    /// The decoder, where it has to know that somebody holds this container.
+    let holder: FrameDecoder?
 
     var codingPath: [any CodingKey] { frame.codingPath }
 

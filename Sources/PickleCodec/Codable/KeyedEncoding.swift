@@ -1,6 +1,8 @@
 /// A `dict` under construction.
 struct KeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
     let frame: EncodingFrame
+    /// The encoder, where it has to know that somebody holds this container.
+    let holder: FrameEncoder?
 
     var codingPath: [any CodingKey] { frame.codingPath }
 

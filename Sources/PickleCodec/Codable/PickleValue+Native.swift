@@ -11,6 +11,7 @@ extension PickleValue: PickleNativeEncodable, PickleNativeDecodable {
         case .int(let value): return session.integerNode(value)
         case .double(let value): return session.floatNode(value)
         case .string(let value): return session.stringNode(value)
+        case .shortText(let value): return session.stringNode(value.string)
         case .node, .container:
             let graph = graph
             return session.builder.splice(graph, graph.root)

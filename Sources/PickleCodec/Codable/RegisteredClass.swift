@@ -17,8 +17,9 @@ extension EncodingSession {
         let outer = needsHashable
         needsHashable = false
         defer { needsHashable = outer }
-        var frame = takeFrame(place)
-        try value.encode(to: frame)
+        var encoder = takeEncoder(place)
+        let frame = encoder.frame
+        try value.encode(to: encoder)
         try frame.collect(value)
         let node: Node
         switch entry.form {
@@ -38,7 +39,7 @@ extension EncodingSession {
         case .enumeration:
             node = .none
         }
-        recycle(&frame)
+        recycle(&encoder)
         return node
     }
 

@@ -1,11 +1,14 @@
 /// A list, or what can be read like one.
 struct UnkeyedDecoding: UnkeyedDecodingContainer {
     private let frame: DecodingFrame
+    /// The decoder, which has to know that somebody holds this container.
+    private let holder: FrameDecoder
     private let nodes: NodeList
     private(set) var currentIndex = 0
 
-    init(frame: DecodingFrame) throws {
+    init(frame: DecodingFrame, holder: FrameDecoder) throws {
         self.frame = frame
+        self.holder = holder
         nodes = try frame.place.elements(for: [Any].self)
         try frame.session.charge(nodes.count, at: frame.place)
     }

@@ -1,6 +1,8 @@
 /// A `list` under construction.
 struct UnkeyedEncoding: UnkeyedEncodingContainer {
     let frame: EncodingFrame
+    /// The encoder, which has to know that somebody holds this container.
+    let holder: FrameEncoder
 
     var codingPath: [any CodingKey] { frame.codingPath }
     var count: Int { frame.items.count }

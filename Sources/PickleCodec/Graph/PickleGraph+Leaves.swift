@@ -47,7 +47,7 @@ extension PickleGraph {
     /// - Complexity: O(n) in its length.
     public func string(of node: Node) -> String? {
         if let text = unsafe storage.shortText(of: node) {
-            return withExtendedLifetime(storage) { unsafe String(decoding: text, as: UTF8.self) }
+            return withExtendedLifetime(storage) { unsafe ShortText.string(of: text) }
         }
         guard kind(of: node) == .string, !record(of: node).has(GraphRecord.special) else { return nil }
         return String(decoding: slice(of: node), as: UTF8.self)
@@ -107,7 +107,12 @@ extension PickleGraph.Storage {
     @inline(__always)
     func shortText(of node: PickleGraph.Node) -> UnsafeBufferPointer<UInt8>? {
         guard node.smallInteger == nil else { return nil }
-        let record = GraphRecord(bits: records.checked(Int(node.rawValue)))
+        return unsafe shortText(of: GraphRecord(bits: records.checked(Int(node.rawValue))))
+    }
+
+    /// The same, of a record.
+    @inline(__always)
+    func shortText(of record: GraphRecord) -> UnsafeBufferPointer<UInt8>? {
         guard record.kind == .string, !record.has(GraphRecord.special) else { return nil }
         let instruction = unsafe instruction(of: record)
         guard unsafe instruction[0] == PickleOpcode.shortBinUnicode.rawValue else { return nil }

@@ -13,9 +13,7 @@ extension PickleGraph {
     ///
     /// - Complexity: O(1).
     public func children(of node: Node) -> Children {
-        guard node.smallInteger == nil else { return Children(storage: storage, start: 0, count: 0) }
-        let record = record(of: node)
-        let block = record.kind.isLeaf ? 0 : record.payload
+        let block = storage.block(of: node)
         return Children(storage: storage, start: block + 1, count: Int(storage.links.checked(block)))
     }
 
@@ -112,5 +110,13 @@ extension PickleGraph.Storage {
     @inline(__always)
     func kind(of node: PickleGraph.Node) -> PickleGraph.Kind {
         node.smallInteger == nil ? GraphRecord(bits: records.checked(Int(node.rawValue))).kind : .integer
+    }
+
+    /// Where in `links` the count of a node's children stands, and behind it they; of a leaf, where there are none.
+    @inline(__always)
+    func block(of node: PickleGraph.Node) -> Int {
+        guard node.smallInteger == nil else { return 0 }
+        let record = GraphRecord(bits: records.checked(Int(node.rawValue)))
+        return record.kind.isLeaf ? 0 : record.payload
     }
 }

@@ -44,7 +44,7 @@ extension PickleMachine {
 
     /// The object below the operands of APPENDS and its like, or `nil` if there are no operands.
     @inline(__always)
-    private func target(below base: Int) throws(PickleError) -> UInt32? {
+    private mutating func target(below base: Int) throws(PickleError) -> UInt32? {
         guard base <= stack.count, base > fence else { throw underflow() }
         return base == stack.count ? nil : stack[base - 1]
     }
@@ -97,7 +97,7 @@ extension PickleMachine {
     }
 
     @inline(__always)
-    private func container(_ node: UInt32, _ expected: String) throws(PickleError) -> GraphRecord {
+    private mutating func container(_ node: UInt32, _ expected: String) throws(PickleError) -> GraphRecord {
         guard node < Self.noNode else { throw wrongTarget(node, expected) }
         return GraphRecord(bits: records[Int(node)])
     }
@@ -105,19 +105,19 @@ extension PickleMachine {
     // The errors of what is inlined everywhere are made out of line.
 
     @inline(never)
-    private func wrongTarget(_ node: UInt32, _ expected: String) -> PickleError {
+    private mutating func wrongTarget(_ node: UInt32, _ expected: String) -> PickleError {
         // A `bytearray` has items to set and to append in Python. No pickler makes use of them.
         let isByteArray = kind(of: node) == .byteArray
         return failure(isByteArray ? .unsupported : .malformed, "expected \(expected), found \(name(of: node))")
     }
 
     @inline(never)
-    private func oddNumber() -> PickleError {
+    private mutating func oddNumber() -> PickleError {
         failure(.malformed, "expected pairs of key and value, found an odd number of objects")
     }
 
     @inline(never)
-    private func unhashable(_ node: UInt32) -> PickleError {
+    private mutating func unhashable(_ node: UInt32) -> PickleError {
         failure(.malformed, "expected a key that can be hashed, found \(name(of: node))")
     }
 
@@ -213,7 +213,7 @@ extension PickleMachine {
     }
 
     /// How many words an object's block takes, without walking over its operations again and again.
-    private func usedWords(of node: UInt32, _ record: GraphRecord) -> Int {
+    private mutating func usedWords(of node: UInt32, _ record: GraphRecord) -> Int {
         let block = record.payload
         if record.has(GraphRecord.roomy) { return Int(links[block - 1]) }
         if openObject.record == node, openObject.end == links.count { return links.count - block }
@@ -226,7 +226,7 @@ extension PickleMachine {
 extension PickleMachine {
     /// Whether Python surely refuses the node as a key.
     @inline(__always)
-    func isUnhashable(_ node: UInt32) -> Bool {
+    mutating func isUnhashable(_ node: UInt32) -> Bool {
         guard node < Self.noNode else { return false }
         let record = GraphRecord(bits: records[Int(node)])
         switch record.kind {
@@ -239,13 +239,13 @@ extension PickleMachine {
     }
 
     @inline(__always)
-    func requireHashable(_ node: UInt32) throws(PickleError) {
+    mutating func requireHashable(_ node: UInt32) throws(PickleError) {
         if isUnhashable(node) { throw unhashable(node) }
     }
 
     /// Whether the call is one of `builtins.list`, `dict`, `set` or `bytearray`.
     @inline(never)
-    private func makesUnhashable(_ record: GraphRecord) -> Bool {
+    private mutating func makesUnhashable(_ record: GraphRecord) -> Bool {
         let callable = links[record.payload + 1]
         guard callable < Self.noNode else { return false }
         let global = GraphRecord(bits: records[Int(callable)])
@@ -257,7 +257,7 @@ extension PickleMachine {
     }
 
     /// Whether a string node has this ASCII text of less than 256 bytes.
-    private func isText(_ node: UInt32, _ text: StaticString) -> Bool {
+    private mutating func isText(_ node: UInt32, _ text: StaticString) -> Bool {
         let record = GraphRecord(bits: records[Int(node)])
         guard record.kind == .string || record.kind == .python2String else { return false }
         let position = record.payload

@@ -16,7 +16,7 @@ extension PickleMachine {
     }
 
     @inline(never)
-    private func tooManyObjects() -> PickleError {
+    private mutating func tooManyObjects() -> PickleError {
         failure(
             .limitExceeded, "expected at most \(options.maximumObjectCount) objects (maximumObjectCount), found more")
     }
@@ -74,7 +74,7 @@ extension PickleMachine {
         try push(PickleInteger(twosComplement: unsafe Array(data)))
     }
 
-    func checkIntegerSize(_ byteCount: Int) throws(PickleError) {
+    mutating func checkIntegerSize(_ byteCount: Int) throws(PickleError) {
         guard byteCount <= options.maximumIntegerByteCount else {
             throw failure(
                 .limitExceeded,

@@ -10,7 +10,7 @@ extension PickleMachine {
         try push(kind, block, flags: flags)
     }
 
-    func kind(of node: UInt32) -> PickleGraph.Kind {
+    mutating func kind(of node: UInt32) -> PickleGraph.Kind {
         node < Self.noNode ? GraphRecord(bits: records[Int(node)]).kind : .integer
     }
 
@@ -36,7 +36,7 @@ extension PickleMachine {
     }
 
     /// How many bytes a string has.
-    private func textByteCount(of node: UInt32) -> Int {
+    private mutating func textByteCount(of node: UInt32) -> Int {
         let record = GraphRecord(bits: records[Int(node)])
         func byte(_ position: Int) -> UInt8 {
             unsafe record.has(GraphRecord.inExtra) ? extra[position] : input[position]
@@ -76,13 +76,13 @@ extension PickleMachine {
         try push(.instance, block)
     }
 
-    private func requireObject(_ node: UInt32, _ expected: String) throws(PickleError) {
+    private mutating func requireObject(_ node: UInt32, _ expected: String) throws(PickleError) {
         guard kind(of: node).isObject else {
             throw failure(.malformed, "expected \(expected), found \(name(of: node))")
         }
     }
 
-    private func requireTuple(_ node: UInt32) throws(PickleError) {
+    private mutating func requireTuple(_ node: UInt32) throws(PickleError) {
         guard kind(of: node) == .tuple || kind(of: node).isObject else {
             throw failure(.malformed, "expected a tuple of arguments, found \(name(of: node))")
         }
@@ -107,7 +107,7 @@ extension PickleMachine {
     }
 
     /// Whether a state is None, or a pair of None and an empty dict.
-    private func isNothing(_ state: UInt32) -> Bool {
+    private mutating func isNothing(_ state: UInt32) -> Bool {
         if state == PickleGraph.Node.none.rawValue { return true }
         guard kind(of: state) == .tuple else { return false }
         let block = GraphRecord(bits: records[Int(state)]).payload

@@ -62,7 +62,7 @@ extension PickleMachine {
         try push(digits: integer(Self.cString(line)))
     }
 
-    private func integer(_ text: ArraySlice<UInt8>) throws(PickleError) -> PickleInteger {
+    private mutating func integer(_ text: ArraySlice<UInt8>) throws(PickleError) -> PickleInteger {
         guard let value = PythonLiteral.integer(text, base: 0) else {
             throw failure(.malformed, "expected an integer of at most 4300 digits, found other text")
         }

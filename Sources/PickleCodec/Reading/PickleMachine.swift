@@ -15,6 +15,9 @@
 // else behind its block by then, moves to a block of twice the size (`GraphRecord.roomy`); `compacted` takes the gaps
 // out in the end.
 //
+// Every method is `mutating`, those that only look too: the compiler hands a structure of this size on by a copy of it
+// where it is not handed on to be changed, and the copy would be made before the first instruction of the method.
+//
 // Frames bound reads as in Python's own unpicklers: no opcode, length or operand crosses the end of a frame. `limit`
 // is that end, or the end of the input.
 
@@ -397,14 +400,14 @@ extension PickleMachine {
     }
 
     @inline(__always)
-    func top() throws(PickleError) -> UInt32 {
+    mutating func top() throws(PickleError) -> UInt32 {
         guard stack.count > fence else { throw underflow() }
         return stack[stack.count - 1]
     }
 
     /// The stack's height below its top `count` nodes, which must stand above the last mark.
     @inline(__always)
-    func height(_ count: Int) throws(PickleError) -> Int {
+    mutating func height(_ count: Int) throws(PickleError) -> Int {
         guard stack.count - count >= fence else { throw underflow() }
         return stack.count - count
     }
@@ -509,12 +512,12 @@ extension PickleMachine {
 
 extension PickleMachine {
     @inline(never)
-    func failure(_ code: PickleError.Code, _ message: String) -> PickleError {
+    mutating func failure(_ code: PickleError.Code, _ message: String) -> PickleError {
         PickleError(code, at: start, opcode: start < inputEnd ? unsafe input[start] : nil, message)
     }
 
     @inline(never)
-    func endOfInput(_ message: String) -> PickleError {
+    mutating func endOfInput(_ message: String) -> PickleError {
         if isCut {
             return failure(
                 .limitExceeded, "expected STOP within \(inputEnd) bytes (maximumByteCount), found none: \(message)")
@@ -523,18 +526,18 @@ extension PickleMachine {
     }
 
     @inline(never)
-    func underflow() -> PickleError {
+    mutating func underflow() -> PickleError {
         let found = marks.count > 0 ? "a MARK" : "an empty stack"
         return failure(.malformed, "expected more objects on the stack, found \(found)")
     }
 
     @inline(never)
-    private func unknownOpcode() -> PickleError {
+    private mutating func unknownOpcode() -> PickleError {
         failure(.malformed, "expected an opcode, found an unknown byte")
     }
 
     /// What a node is, for messages.
-    func name(of node: UInt32) -> String {
+    mutating func name(of node: UInt32) -> String {
         kind(of: node).inWords
     }
 }

@@ -44,7 +44,7 @@ final class Container {
     convenience init(_ graph: ValueGraph, setOf content: PickleGraph.Node) {
         let nodes = graph.graph.children(of: content)
         let entries = graph.entries(of: content, isDict: false)
-        self.init(.set, items: entries.keys.map { graph.value(of: nodes[Int($0)]) })
+        self.init(.set, items: entries.keys.map { graph.item(nodes[Int($0)]) })
         index = entries.index
     }
 
@@ -53,7 +53,7 @@ final class Container {
         let nodes = graph.graph.children(of: node)
         let entries = graph.entries(of: node, isDict: true)
         let pairs = zip(entries.keys, entries.values).lazy.flatMap { [$0, $1] }
-        self.init(.dict, items: pairs.map { graph.value(of: nodes[Int($0)]) })
+        self.init(.dict, items: pairs.map { graph.item(nodes[Int($0)]) })
         index = entries.index
     }
 

@@ -50,9 +50,8 @@ struct GraphAssembly: ~Copyable {
         case .bool(let value): nodes.append(builder.bool(value))
         case .int(let value): nodes.append(builder.integer(value))
         case .double(let value): nodes.append(builder.float(value))
-        case .string(let text):
-            let node = isKey ? keys.node(of: text) { builder.string(text) } : builder.string(text)
-            nodes.append(node)
+        case .string(let text): add(text, isKey: isKey)
+        case .shortText(let text): add(text.string, isKey: isKey)
         case .node(let graph, let node): nodes.append(builder.splice(graph.graph, node))
         case .container(let container):
             if let node = known[ObjectIdentifier(container)] {
@@ -61,5 +60,9 @@ struct GraphAssembly: ~Copyable {
                 frames.append(Frame(container: container, nextItem: 0, firstNode: nodes.count))
             }
         }
+    }
+
+    private mutating func add(_ text: String, isKey: Bool) {
+        nodes.append(isKey ? keys.node(of: text) { builder.string(text) } : builder.string(text))
     }
 }

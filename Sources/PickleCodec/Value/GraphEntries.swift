@@ -1,16 +1,18 @@
 /// Where the keys of a dict, or the members of a set, stand among its children, equal ones taken together.
-struct GraphEntries: Sendable {
+final class GraphEntries: Sendable {
     /// For each entry the child that is its key or member: of equal ones the first.
-    private(set) var keys: [Int32] = []
+    let keys: [Int32]
     /// For each entry the child that is its value: of equal keys the last. Empty for a set.
-    private(set) var values: [Int32] = []
-    private(set) var index: HashIndex
+    let values: [Int32]
+    let index: HashIndex
 
     init(_ graph: ValueGraph, _ content: PickleGraph.Node, isDict: Bool) {
         let children = graph.graph.children(of: content)
         let width = isDict ? 2 : 1
         let count = children.count / width
-        index = HashIndex(minimumCapacity: count)
+        var index = HashIndex(minimumCapacity: count)
+        var keys: [Int32] = []
+        var values: [Int32] = []
         keys.reserveCapacity(count)
         if isDict { values.reserveCapacity(count) }
         for child in stride(from: 0, to: count * width, by: width) {
@@ -25,6 +27,7 @@ struct GraphEntries: Sendable {
                 if isDict { values.append(Int32(child + 1)) }
             }
         }
+        (self.index, self.keys, self.values) = (index, keys, values)
     }
 
     /// How many different keys there are.
@@ -68,7 +71,7 @@ extension ValueGraph {
         if left == right { return true }
         let storage = graph.storage
         if let left = unsafe storage.shortText(of: left), let right = unsafe storage.shortText(of: right) {
-            return withExtendedLifetime(self) { unsafe left.elementsEqual(right) }
+            return withExtendedLifetime(self) { unsafe left.count == right.count && left.elementsEqual(right) }
         }
         guard let left = graph.utf8(of: left), let right = graph.utf8(of: right) else { return nil }
         return left.elementsEqual(right)
@@ -86,6 +89,7 @@ extension PickleValue {
         case .double(let value):
             if value.isNaN { hasher.add(.notANumber) } else { hasher.describe(value) }
         case .string(let text): hasher.describe(string: text.utf8)
+        case .shortText(let text): hasher.describe(text)
         case .node(let graph, let node): return graph.keyHash(of: node)
         case .container: return frozen.keyHash
         }

@@ -47,28 +47,13 @@ extension PickleValue {
     /// The text of a `str`, unless it holds lone surrogates, which a Swift string can't; see ``utf8``.
     ///
     /// - Complexity: O(1) for a string made in Swift, linear in the length for one of a pickle.
-    @inline(never)
     public var string: String? {
-        // Not inlined: whoever calls this holds the value, and so the text, until it returns.
-        if let text = unsafe shortText { return unsafe String(decoding: text, as: UTF8.self) }
-        return generalString
-    }
-
-    @inline(never)
-    private var generalString: String? {
         switch storage {
+        case .shortText(let text): text.string
         case .string(let text): text
         case .node(let graph, let node): graph.graph.string(of: node)
         default: nil
         }
-    }
-
-    /// The UTF-8 of a short `str` in a graph, as long as the value is held. Loads only, between which no reference has
-    /// to be counted.
-    @inline(__always)
-    private var shortText: UnsafeBufferPointer<UInt8>? {
-        guard case .node(let graph, let node) = storage else { return nil }
-        return unsafe graph.graph.storage.shortText(of: node)
     }
 
     /// The UTF-8 of a `str`; lone surrogates are encoded as Python's `surrogatepass` does.
@@ -77,6 +62,7 @@ extension PickleValue {
     public var utf8: [UInt8]? {
         switch storage {
         case .string(let text): return Array(text.utf8)
+        case .shortText(let text): return Array(text.string.utf8)
         case .node(let graph, let node):
             return graph.graph.utf8(of: node).map(Array.init)
         default: return nil
@@ -115,6 +101,7 @@ extension PickleValue {
         switch storage {
         case .none, .bool, .int, .double: return 0
         case .string(let text): return text.unicodeScalars.count
+        case .shortText(let text): return text.count
         case .container(let container): return container.count
         case .node(let graph, let node):
             let shape = graph.shape(of: node)

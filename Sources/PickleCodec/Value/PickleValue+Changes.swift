@@ -88,8 +88,8 @@ extension PickleValue {
         case .container(var container) where container.shape == shape:
             storage = .none
             return isKnownUniquelyReferenced(&container) ? container : container.copy()
-        case .node where shape == .list && kind == .list:
-            return Container(.list, items: Array(elements))
+        case .node(let graph, let node) where shape == .list && kind == .list:
+            return Container(.list, items: graph.graph.children(of: node).map(graph.item))
         case .node(let graph, let node) where shape == .set && kind == .set:
             return Container(graph, setOf: graph.shape(of: node).content)
         case .node(let graph, let node) where shape == .dict && kind == .dict:

@@ -25,10 +25,7 @@ extension PickleValue {
         /// The item at a position from 0.
         ///
         /// - Complexity: O(1).
-        public subscript(position: Int) -> PickleValue { item(position) }
-
-        @inline(__always)
-        fileprivate func item(_ position: Int) -> PickleValue {
+        public subscript(position: Int) -> PickleValue {
             switch source {
             case .items(let items): items[position]
             case .nodes(let nodes): nodes[position]
@@ -37,24 +34,23 @@ extension PickleValue {
         }
 
         /// Gives the items in order.
-        public func makeIterator() -> Iterator { Iterator(elements: self, count: endIndex) }
+        public consuming func makeIterator() -> Iterator {
+            switch source {
+            case .items(let items): Iterator(rest: ValueCursor(items))
+            case .nodes(let nodes): Iterator(rest: ValueCursor(nodes))
+            case .members(let nodes, let positions): Iterator(rest: ValueCursor(positions.map { nodes[Int($0)] }))
+            }
+        }
 
         /// Gives the items in order.
         public struct Iterator: IteratorProtocol, Sendable {
-            fileprivate let elements: Elements
-            fileprivate let count: Int
-            private var position = 0
-
-            fileprivate init(elements: Elements, count: Int) {
-                self.elements = elements
-                self.count = count
-            }
+            fileprivate var rest: ValueCursor
 
             /// The next item, or nil after the last.
             public mutating func next() -> PickleValue? {
-                guard position < count else { return nil }
-                defer { position &+= 1 }
-                return elements.item(position)
+                // Not `? :`, in which `nil` would be Python's None.
+                guard rest.count > 0 else { return nil }
+                return rest.next()
             }
         }
     }
@@ -85,10 +81,7 @@ extension PickleValue {
         /// The pair at a position from 0.
         ///
         /// - Complexity: O(1).
-        public subscript(position: Int) -> (key: PickleValue, value: PickleValue) { pair(position) }
-
-        @inline(__always)
-        fileprivate func pair(_ position: Int) -> (key: PickleValue, value: PickleValue) {
+        public subscript(position: Int) -> (key: PickleValue, value: PickleValue) {
             switch source {
             case .items(let items): (items[position * 2], items[position * 2 + 1])
             case .nodes(let nodes): (nodes[position * 2], nodes[position * 2 + 1])
@@ -98,24 +91,25 @@ extension PickleValue {
         }
 
         /// Gives the pairs in order.
-        public func makeIterator() -> Iterator { Iterator(pairs: self, count: endIndex) }
+        public consuming func makeIterator() -> Iterator {
+            switch source {
+            case .items(let items): Iterator(rest: ValueCursor(items))
+            case .nodes(let nodes): Iterator(rest: ValueCursor(nodes))
+            case .entries(let nodes, let entries):
+                Iterator(
+                    rest: ValueCursor(
+                        zip(entries.keys, entries.values).flatMap { [nodes[Int($0)], nodes[Int($1)]] }))
+            }
+        }
 
         /// Gives the pairs in order.
         public struct Iterator: IteratorProtocol, Sendable {
-            fileprivate let pairs: Pairs
-            fileprivate let count: Int
-            private var position = 0
-
-            fileprivate init(pairs: Pairs, count: Int) {
-                self.pairs = pairs
-                self.count = count
-            }
+            fileprivate var rest: ValueCursor
 
             /// The next pair, or nil after the last.
             public mutating func next() -> (key: PickleValue, value: PickleValue)? {
-                guard position < count else { return nil }
-                defer { position &+= 1 }
-                return pairs.pair(position)
+                guard rest.count > 1 else { return nil }
+                return (rest.next(), rest.next())
             }
         }
     }
@@ -127,7 +121,7 @@ extension PickleValue {
     ///   linear for objects, and for sets made in Swift from which something was removed.
     public var elements: Elements {
         switch storage {
-        case .none, .bool, .int, .double, .string: return Elements(source: .items([]))
+        case .none, .bool, .int, .double, .string, .shortText: return Elements(source: .items([]))
         case .container(let container):
             switch container.shape {
             case .list, .tuple: return Elements(source: .items(container.items))
@@ -139,13 +133,13 @@ extension PickleValue {
         case .node(let graph, let node):
             let shape = graph.shape(of: node)
             switch shape.kind {
-            case .list, .tuple: return Elements(source: .nodes(NodeRun(graph, graph.graph.children(of: node))))
+            case .list, .tuple: return Elements(source: .nodes(NodeRun(graph, of: node)))
             case .set, .frozenSet:
-                let children = graph.graph.children(of: shape.content)
-                guard children.count > 1 else { return Elements(source: .nodes(NodeRun(graph, children))) }
+                let nodes = NodeRun(graph, of: shape.content)
+                guard nodes.count > 1 else { return Elements(source: .nodes(nodes)) }
                 let entries = graph.entries(of: shape.content, isDict: false)
-                guard entries.count < children.count else { return Elements(source: .nodes(NodeRun(graph, children))) }
-                return Elements(source: .members(NodeRun(graph, children), entries.keys))
+                guard entries.count < nodes.count else { return Elements(source: .nodes(nodes)) }
+                return Elements(source: .members(nodes, entries.keys))
             case .object: return Elements(source: .items(graph.items(of: node, by: [.append, .addItems])))
             default: return Elements(source: .items([]))
             }
@@ -159,7 +153,7 @@ extension PickleValue {
     ///   a pickle linear the first time, to find keys set twice.
     public var pairs: Pairs {
         switch storage {
-        case .none, .bool, .int, .double, .string: return Pairs(source: .items([]))
+        case .none, .bool, .int, .double, .string, .shortText: return Pairs(source: .items([]))
         case .container(let container):
             guard container.shape == .dict else { return Pairs(source: .items([])) }
             guard let live = container.liveEntries else { return Pairs(source: .items(container.items)) }
@@ -167,11 +161,11 @@ extension PickleValue {
         case .node(let graph, let node):
             switch graph.shape(of: node).kind {
             case .dict:
-                let children = graph.graph.children(of: node)
-                if graph.hasFewDifferentKeys(children) { return Pairs(source: .nodes(NodeRun(graph, children))) }
+                let nodes = NodeRun(graph, of: node)
+                if nodes.hasFewDifferentKeys { return Pairs(source: .nodes(nodes)) }
                 let entries = graph.entries(of: node, isDict: true)
-                guard entries.count * 2 < children.count else { return Pairs(source: .nodes(NodeRun(graph, children))) }
-                return Pairs(source: .entries(NodeRun(graph, children), entries))
+                guard entries.count * 2 < nodes.count else { return Pairs(source: .nodes(nodes)) }
+                return Pairs(source: .entries(nodes, entries))
             case .object:
                 let items = graph.items(of: node, by: [.setItems])
                 guard !items.isEmpty else { return Pairs(source: .items([])) }
@@ -214,19 +208,21 @@ extension PickleValue {
     }
 }
 
-extension ValueGraph {
+extension NodeRun {
     /// Whether a dict's keys are so few, and all strings, that a look at each two of them shows that they differ.
-    fileprivate func hasFewDifferentKeys(_ children: PickleGraph.Children) -> Bool {
-        guard children.count > 2 else { return true }
-        guard children.count <= 16 else { return false }
-        for key in stride(from: 2, to: children.count, by: 2) {
+    fileprivate var hasFewDifferentKeys: Bool {
+        guard count > 2 else { return true }
+        guard count <= 16 else { return false }
+        for key in stride(from: 2, to: count, by: 2) {
             for other in stride(from: 0, to: key, by: 2) {
-                guard haveEqualKeys(children[key], children[other]) == false else { return false }
+                guard graph.haveEqualKeys(node(key), node(other)) == false else { return false }
             }
         }
         return true
     }
+}
 
+extension ValueGraph {
     /// The nodes of an object's operations of certain kinds, as values.
     fileprivate func items(
         of node: PickleGraph.Node, by operations: Set<PickleGraph.Operation>

@@ -33,6 +33,9 @@ extension PickleValue: Hashable {
         switch (storage, other.storage) {
         case (.string(let left), .string(let right)):
             return left.utf8.elementsEqual(right.utf8)
+        case (.shortText(let left), .shortText(let right)): return left == right
+        case (.shortText(let text), _): return PickleValue(text.string).equals(other)
+        case (_, .shortText(let text)): return equals(PickleValue(text.string))
         case (.string(let text), .node(let graph, let node)), (.node(let graph, let node), .string(let text)):
             return graph.isString(node, equalTo: text)
         case (.none, .none): return true

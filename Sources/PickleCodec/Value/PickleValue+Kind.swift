@@ -50,7 +50,7 @@ extension PickleValue {
         case .int: return .integer
         case .node(let graph, let node): return graph.shape(of: node).kind
         case .double: return .float
-        case .string: return .string
+        case .string, .shortText: return .string
         case .container(let container):
             switch container.shape {
             case .list: return .list

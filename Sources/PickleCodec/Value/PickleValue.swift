@@ -14,7 +14,7 @@
 ///   Swift has no meaning for (``Kind-swift.enum/object``) stays as it is and is written back as it was.
 /// - It has value semantics, although Python's lists and dicts have not: changing a copy leaves the original alone.
 ///   A dict or list that a pickle refers to twice is one Python object again after ``pickled()``, as long as neither
-///   place was changed.
+///   place was changed. A short text that was taken out and put into another value is an object of its own there.
 ///
 /// Comparing, hashing, printing and freeing take time linear in the size of the pickle, without recursion, however
 /// deep, shared or cyclic the value is.
@@ -25,6 +25,8 @@ public struct PickleValue: Sendable {
         case int(Int)
         case double(Double)
         case string(String)
+        /// A short text that was taken from a graph.
+        case shortText(ShortText)
         /// A value in a graph. Never `None`, a bool, a float or an integer that fits in `Int`: those are inline.
         case node(ValueGraph, PickleGraph.Node)
         /// A list, tuple, dict or set that was made or changed in Swift.

@@ -4,15 +4,25 @@ protocol SignatureSink {
 }
 
 /// Hashes the words, in the same way for all graphs of the process.
+///
+/// Each word is mixed in by one multiplication to 128 bits, whose halves are folded together. The start and the factor
+/// are secrets of the process, so that nobody who makes a pickle can choose keys that collide.
 struct SignatureHasher: SignatureSink {
-    private var hasher = Hasher()
+    private static let secret = (start: UInt64.random(in: .min ... .max), factor: UInt64.random(in: .min ... .max) | 1)
+
+    private let factor: UInt64
+    private(set) var value: UInt64
+
+    @inline(__always)
+    init() {
+        (value, factor) = Self.secret
+    }
 
     @inline(__always)
     mutating func add(_ word: UInt64) {
-        hasher.combine(word)
+        let product = (value ^ word).multipliedFullWidth(by: factor)
+        value = product.high ^ product.low
     }
-
-    var value: UInt64 { UInt64(truncatingIfNeeded: hasher.finalize()) }
 }
 
 /// The first word of a signature. Types whose values can be equal have one tag.
@@ -62,6 +72,30 @@ extension SignatureSink {
     mutating func describe(string utf8: some Collection<UInt8>) {
         add(.string)
         describe(bytes: utf8)
+    }
+
+    /// The same of a text that is reached by a pointer, a word at a time.
+    @inline(__always)
+    mutating func describe(string utf8: UnsafeBufferPointer<UInt8>) {
+        add(.string)
+        add(UInt64(utf8.count))
+        let bytes = UnsafeRawBufferPointer(utf8)
+        var offset = 0
+        while bytes.count - offset >= 8 {
+            add(unsafe UInt64(littleEndian: bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
+            offset += 8
+        }
+        guard offset < bytes.count else { return }
+        add(unsafe ShortText.words(UnsafeRawBufferPointer(rebasing: bytes[offset...])).0)
+    }
+
+    /// The same of a short text.
+    @inline(__always)
+    mutating func describe(_ text: ShortText) {
+        add(.string)
+        add(UInt64(text.count))
+        if text.count > 0 { add(text.words.0) }
+        if text.count > 8 { add(text.words.1) }
     }
 
     @inline(__always)

@@ -20,7 +20,7 @@ final class ValueGraph: Sendable {
     /// Tells objects of different graphs apart.
     var identity: ObjectIdentifier { ObjectIdentifier(graph.storage) }
 
-    /// The value that is `node`.
+    /// The value that is `node`. A short text is taken out, so that no reference to the graph is to be counted for it.
     @inline(__always)
     func value(of node: PickleGraph.Node) -> PickleValue {
         if let small = node.smallInteger { return PickleValue(storage: .int(small)) }
@@ -33,8 +33,22 @@ final class ValueGraph: Sendable {
         case .float: return PickleValue(storage: .double(storage.double(of: record)))
         case .integer:
             if let value = storage.int(of: record) { return PickleValue(storage: .int(value)) }
+        case .string:
+            if let text = unsafe storage.shortText(of: record),
+                let short = unsafe ShortText(UnsafeRawBufferPointer(text))
+            {
+                return PickleValue(storage: .shortText(short))
+            }
         default: break
         }
+        return PickleValue(storage: .node(self, node))
+    }
+
+    /// The value that is `node`, for a list, dict or set that is about to change: texts stay the objects that they are in
+    /// the graph, which may refer to them elsewhere.
+    func item(_ node: PickleGraph.Node) -> PickleValue {
+        let value = value(of: node)
+        guard case .shortText = value.storage else { return value }
         return PickleValue(storage: .node(self, node))
     }
 

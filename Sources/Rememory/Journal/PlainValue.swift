@@ -1,3 +1,5 @@
+import PickleCodec
+
 /// Values that one instruction pushes: read and written without building anything.
 enum PlainValue {
     @inline(__always)
@@ -57,7 +59,7 @@ enum PlainValue {
     static func string(_ bytes: SegmentBytes, _ extent: Extent) -> String? {
         guard let text = bytes.stringPayload(whole: extent) else { return nil }
         return unsafe bytes.withBytes(text) { utf8 in
-            if let short = unsafe ShortText.string(utf8) { return short }
+            if let short = unsafe ShortText(utf8) { return short.string }
             guard unsafe isASCII(utf8) else { return unsafe String(validating: utf8, as: UTF8.self) }
             return unsafe String(decoding: utf8, as: UTF8.self)
         }

@@ -61,6 +61,30 @@ struct CoderLifetimeTests {
         #expect(reading.isMet && reading.coder == nil)
     }
 
+    @Test func whatIsWrittenTooLateIsInNoOther() throws {
+        enum Key: String, CodingKey {
+            case a, b
+        }
+        /// Keeps every second container, and writes into the one before.
+        final class Keeper: @unchecked Sendable {
+            var container: KeyedEncodingContainer<Key>?
+        }
+        struct Late: Encodable {
+            let number: Int
+            let keeper: Keeper
+
+            func encode(to encoder: any Encoder) throws {
+                var container = encoder.container(keyedBy: Key.self)
+                try container.encode(number, forKey: .a)
+                try keeper.container?.encode(-1, forKey: .b)
+                keeper.container = number.isMultiple(of: 2) ? container : nil
+            }
+        }
+        let keeper = Keeper()
+        let bytes = try PickleEncoder().encode((0..<6).map { Late(number: $0, keeper: keeper) })
+        #expect(try bytes == PickleEncoder().encode((0..<6).map { ["a": $0] }))
+    }
+
     @Test func nothingIsLeftOfAnEncoderThatIsUsedTooLate() throws {
         final class Keeper: Encodable {
             var encoder: (any Encoder)?

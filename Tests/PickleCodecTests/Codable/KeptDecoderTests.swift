@@ -102,6 +102,58 @@ struct KeptDecoderTests {
         #expect(chained["x"]?.map(\.path) == [["x", "0"], ["x", "1"], ["x", "2"]])
     }
 
+    @Test func containersOfTwoKindsOfKeys() throws {
+        enum Other: String, CodingKey {
+            case a, c
+        }
+        /// Opens the value by keys of two kinds, as a class and the one above it do, and keeps what it is told to.
+        struct Twice: Decodable {
+            var first: KeyedDecodingContainer<Key>?
+            var second: KeyedDecodingContainer<Other>?
+
+            init(from decoder: any Decoder) throws {
+                let first = try decoder.container(keyedBy: Key.self)
+                let second = try decoder.container(keyedBy: Other.self)
+                let keeps = try first.decode(Int.self, forKey: .b)
+                if keeps & 1 != 0 { self.first = first }
+                if keeps & 2 != 0 { self.second = second }
+                _ = try first.decode(Int.self, forKey: .a) + second.decode(Int.self, forKey: .a)
+            }
+        }
+        let keeps = [0, 1, 2, 3, 0, 2, 1, 3, 3, 0, 1]
+        let value = PickleValue.list(keeps.enumerated().map { ["a": PickleValue($0), "b": PickleValue($1)] })
+        let read = try PickleDecoder().decode([Twice].self, from: value.pickled())
+        for (index, twice) in read.enumerated() {
+            #expect((twice.first != nil) == (keeps[index] & 1 != 0) && (twice.second != nil) == (keeps[index] & 2 != 0))
+            #expect(try twice.first?.decode(Int.self, forKey: .a) ?? index == index)
+            #expect(try twice.second?.decode(Int.self, forKey: .a) ?? index == index)
+        }
+    }
+
+    @Test func oneOfAValueThatThrows() throws {
+        final class Kept: @unchecked Sendable {
+            var container: KeyedDecodingContainer<Key>?
+        }
+        struct Refusing: Decodable {
+            static let key = CodingUserInfoKey(rawValue: "kept")
+
+            init(from decoder: any Decoder) throws {
+                let container = try decoder.container(keyedBy: Key.self)
+                guard try container.decode(Int.self, forKey: .a) == 2 else { return }
+                Self.key.flatMap { decoder.userInfo[$0] as? Kept }?.container = container
+                _ = try container.decode(String.self, forKey: .a)
+            }
+        }
+        let key = try #require(Refusing.key)
+        let kept = Kept()
+        var decoder = PickleDecoder()
+        decoder.userInfo[key] = kept
+        let value: PickleValue = [["a": 1], ["a": 2], ["a": 3]]
+        let bytes = try value.pickled()
+        #expect(throws: DecodingError.self) { try decoder.decode([Refusing].self, from: bytes) }
+        #expect(try kept.container?.decode(Int.self, forKey: .a) == 2)
+    }
+
     @Test func goesWithItsValue() throws {
         let value: PickleValue = ["player": ["score": 1, "level": 2]]
         let bytes = try value.pickled()
