@@ -2,7 +2,8 @@
 
 Ratios, not times: both sides of one are measured in turns on the same machine, so that a
 slower or busier one changes them little. A bound is 0.62 of what was measured when it
-was recorded: half the speed is below it, a noisy machine is not.
+was recorded, on the machine where that was least: half the speed is below it there, a
+noisy machine is not.
 """
 
 from __future__ import annotations

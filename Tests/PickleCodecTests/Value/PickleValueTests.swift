@@ -46,6 +46,39 @@ struct PickleValueTests {
         #expect(other == [1, [2, 3], 4])
     }
 
+    /// x = 'ab'; [x, x], {'k': x, 'l': x}: one object in what is written, also when the list or dict has changed.
+    @Test func textsStayOneObjectInWhatChanges() throws {
+        func count(_ value: PickleValue) throws -> Int { try value.pickled().split(separator: [0x61, 0x62]).count - 1 }
+        let text: [UInt8] = [0x8c, 2, 0x61, 0x62, 0x94]
+        let again: [UInt8] = [0x68, 0]
+        var list = try PickleValue(pickle: [0x80, 4, 0x5d, 0x28] + text + again + [0x65, 0x2e])
+        let (k, l): ([UInt8], [UInt8]) = ([0x8c, 1, 0x6b], [0x8c, 1, 0x6c])
+        var dict = try PickleValue(pickle: [0x80, 4, 0x7d, 0x28] + k + text + l + again + [0x75, 0x2e])
+        #expect(list == ["ab", "ab"] && dict == ["k": "ab", "l": "ab"])
+        list.append(1)
+        dict["m"] = 1
+        #expect(try (count(list), count(dict)) == (1, 1))
+        #expect(list.elements.map(\.string) == ["ab", "ab", nil])
+    }
+
+    /// A key is found by a text of Swift's and by one of another pickle, however long it is and wherever it stands.
+    @Test func textsOfAnyLengthAreOneKey() throws {
+        let texts =
+            (0..<40).map { String(repeating: "x", count: $0) } + (1..<12).map { String(repeating: "é", count: $0) }
+        let pairs = texts.enumerated().map { (PickleValue($1), PickleValue($0)) }
+        let made = PickleValue.dict(pairs)
+        let read = try PickleValue(pickle: made.pickled())
+        #expect(read.pairs.count == texts.count)
+        for (number, pair) in read.pairs.enumerated() {
+            #expect(pair.key.string == texts[number] && pair.key == pairs[number].0)
+            #expect(pair.key.hashValue == pairs[number].0.hashValue)
+            #expect(read[texts[number]] == PickleValue(number) && made[pair.key] == PickleValue(number))
+            #expect(pair.key.count == texts[number].unicodeScalars.count)
+            #expect(pair.key.utf8 == Array(texts[number].utf8))
+        }
+        #expect(read["y"] == nil && made["y"] == nil)
+    }
+
     @Test func loopsAreLinear() {
         var list: PickleValue = []
         var dict: PickleValue = ["inner": [:]]
