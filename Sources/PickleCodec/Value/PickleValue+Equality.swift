@@ -94,7 +94,8 @@ extension ValueGraph {
     /// no more steps than the graphs have parts. This is the way of most equal values; others are looked into further.
     private func isTwin(_ node: PickleGraph.Node, _ otherNode: PickleGraph.Node, in other: ValueGraph) -> Bool {
         let isOneGraph = identity == other.identity
-        var steps = graph.memoryByteCount + other.graph.memoryByteCount
+        let partByteCount = MemoryLayout<PickleGraph.Node>.size
+        var steps = (graph.memoryByteCount + other.graph.memoryByteCount) / partByteCount
         var pending = [(node, otherNode)]
         while let (left, right) = pending.popLast() {
             if isOneGraph, left == right { continue }

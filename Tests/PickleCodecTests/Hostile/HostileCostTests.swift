@@ -5,10 +5,10 @@ import Testing
 /// Whatever a pickle holds, everything that can be done with it costs in proportion to its size.
 ///
 /// A cost is the processor time of the thread, of which only the ratio of two is looked at: that of a pickle, and of one
-/// of the same kind that is 8 times as large. What is linear takes 8 times as long, what is quadratic 64 times.
+/// of the same kind that is 4 times as large. What is linear takes 4 times as long, what is quadratic 16 times.
 @Suite(.serialized) struct HostileCostTests {
-    static let growth = 8
-    static let bound = 20.0
+    static let growth = 4
+    static let bound = 8.0
     /// Beyond this, what bounds a cost bounds both: below, one size may be walked through at once, and the other not.
     static let count = 320
 
