@@ -423,9 +423,14 @@ class LockTests(BlockTestCase):
         with self.assertRaises(TimeoutError):
             RememoryDict(self.name)
         other.kill()
-        with self.assertRaises(rememory_guard.LockTimeoutError) as caught:
-            repr(block)
-        self.assertIn("No other process has it open", str(caught.exception))
+        # Who lists all blocks just now has it open for a moment, too.
+        for _ in range(10):
+            with self.assertRaises(rememory_guard.LockTimeoutError) as caught:
+                repr(block)
+            if "No other process has it open" in str(caught.exception):
+                break
+        else:
+            self.fail(str(caught.exception))
 
     def test_a_thread_may_take_it_again_and_others_wait(self) -> None:
         block, lock = RememoryDict(self.name), RememoryLock(self.name)

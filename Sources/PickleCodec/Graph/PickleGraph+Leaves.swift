@@ -119,6 +119,17 @@ extension PickleGraph.Storage {
         return unsafe UnsafeBufferPointer(start: instruction + 2, count: Int(instruction[1]))
     }
 
+    /// The content of a `bytes` whose length takes one byte, as long as the graph is held; nil for other nodes.
+    @inline(__always)
+    func shortBytes(of node: PickleGraph.Node) -> UnsafeBufferPointer<UInt8>? {
+        guard node.smallInteger == nil else { return nil }
+        let record = GraphRecord(bits: records.checked(Int(node.rawValue)))
+        guard record.kind == .bytes else { return nil }
+        let instruction = unsafe instruction(of: record)
+        guard unsafe instruction[0] == PickleOpcode.shortBinBytes.rawValue else { return nil }
+        return unsafe UnsafeBufferPointer(start: instruction + 2, count: Int(instruction[1]))
+    }
+
     /// The value of an integer's record, if `Int` holds it.
     @inline(__always)
     func int(of record: GraphRecord) -> Int? {

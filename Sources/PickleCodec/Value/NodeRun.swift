@@ -16,6 +16,25 @@ struct NodeRun: Sendable {
         unsafe nodes = UnsafePointer(storage.links.base + block + 1)
     }
 
+    /// The items of a list or tuple; nil for other nodes.
+    @inline(__always)
+    init?(_ graph: ValueGraph, ofSequence node: PickleGraph.Node) {
+        switch graph.graph.storage.kind(of: node) {
+        case .list, .tuple: self.init(graph, of: node)
+        default: return nil
+        }
+    }
+
+    /// Keys and values of a dict whose keys are so few, and all short texts, that a look at each two of them shows that
+    /// they differ; nil for other nodes.
+    @inline(__always)
+    init?(_ graph: ValueGraph, ofFewPairs node: PickleGraph.Node) {
+        // The graph holds its arrays: no reference to them has to be counted.
+        let storage = unsafe Unmanaged.passUnretained(graph.graph.storage)
+        guard unsafe storage._withUnsafeGuaranteedRef({ $0.isDictOfFewTexts(node) }) else { return nil }
+        self.init(graph, of: node)
+    }
+
     /// The value at a position from 0.
     @inline(__always)
     subscript(position: Int) -> PickleValue { graph.value(of: node(position)) }
@@ -37,11 +56,11 @@ struct NodeRun: Sendable {
     }
 }
 
-/// Gives values one after the other: those of a graph's nodes, or else of an array.
-struct ValueCursor: Sendable {
+/// Values in order, which can be taken out from the start: those of a graph's nodes, or else of an array.
+struct ValueRun: Sendable {
     private var nodes: NodeRun?
     private let items: [PickleValue]
-    private var position = 0
+    private var start = 0
 
     @inline(__always)
     init(_ nodes: consuming NodeRun) {
@@ -56,13 +75,37 @@ struct ValueCursor: Sendable {
 
     /// How many values are left.
     @inline(__always)
-    var count: Int { nodes?.count ?? items.count &- position }
+    var count: Int { nodes?.count ?? items.count &- start }
 
-    /// The next value, of which there must be one.
+    /// The value at a position from 0.
     @inline(__always)
-    mutating func next() -> PickleValue {
+    subscript(position: Int) -> PickleValue { nodes?[position] ?? items[start + position] }
+
+    /// Takes the first value out, of which there must be one.
+    @inline(__always)
+    mutating func removeFirst() -> PickleValue {
         if let value = nodes?.removeFirst() { return value }
-        defer { position &+= 1 }
-        return items[position]
+        defer { start &+= 1 }
+        return items[start]
+    }
+}
+
+extension PickleGraph.Storage {
+    /// Whether a node is a dict of at most eight pairs, all of whose keys are short texts that differ.
+    @inline(__always)
+    fileprivate func isDictOfFewTexts(_ node: PickleGraph.Node) -> Bool {
+        guard kind(of: node) == .dict else { return false }
+        let block = block(of: node)
+        let count = Int(links.checked(block))
+        guard count <= 16 else { return false }
+        for key in stride(from: block + 1, to: block + 1 + count, by: 2) {
+            guard let text = unsafe shortText(of: PickleGraph.Node(rawValue: links.checked(key))) else { return false }
+            for earlier in stride(from: block + 1, to: key, by: 2) {
+                guard let other = unsafe shortText(of: PickleGraph.Node(rawValue: links.checked(earlier))),
+                    unsafe text.count != other.count || !text.elementsEqual(other)
+                else { return false }
+            }
+        }
+        return true
     }
 }

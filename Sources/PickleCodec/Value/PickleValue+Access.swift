@@ -74,6 +74,9 @@ extension PickleValue {
     /// - Complexity: linear in the length.
     public var bytes: [UInt8]? {
         guard case .node(let graph, let node) = storage else { return nil }
+        if let content = unsafe graph.graph.storage.shortBytes(of: node) {
+            return withExtendedLifetime(graph) { unsafe Array(content) }
+        }
         let shape = graph.shape(of: node)
         switch shape.kind {
         case .bytes, .byteArray: return Array(graph.content(ofBytes: shape))

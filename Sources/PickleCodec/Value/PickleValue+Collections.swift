@@ -1,115 +1,118 @@
 extension PickleValue {
     /// The items of a list or tuple, or the members of a set, in order.
     public struct Elements: RandomAccessCollection, Sendable {
-        fileprivate enum Source: Sendable {
-            case items([PickleValue])
-            case nodes(NodeRun)
-            /// Those nodes that are not equal to one before.
-            case members(NodeRun, [Int32])
+        fileprivate var values: ValueRun
+        /// Says which of the values are members, where some are equal to one before.
+        fileprivate let entries: GraphEntries?
+
+        fileprivate init(_ values: consuming ValueRun, entries: GraphEntries? = nil) {
+            self.values = values
+            self.entries = entries
         }
 
-        fileprivate let source: Source
+        fileprivate init(_ items: [PickleValue]) {
+            self.init(ValueRun(items))
+        }
 
         /// The position of the first item, 0.
         public var startIndex: Int { 0 }
 
         /// How many items there are.
-        public var endIndex: Int {
-            switch source {
-            case .items(let items): items.count
-            case .nodes(let nodes): nodes.count
-            case .members(_, let positions): positions.count
-            }
-        }
+        public var endIndex: Int { entries?.count ?? values.count }
 
         /// The item at a position from 0.
         ///
         /// - Complexity: O(1).
         public subscript(position: Int) -> PickleValue {
-            switch source {
-            case .items(let items): items[position]
-            case .nodes(let nodes): nodes[position]
-            case .members(let nodes, let positions): nodes[Int(positions[position])]
-            }
+            guard let entries else { return values[position] }
+            return values[Int(entries.keys[position])]
         }
 
         /// Gives the items in order.
-        public consuming func makeIterator() -> Iterator {
-            switch source {
-            case .items(let items): Iterator(rest: ValueCursor(items))
-            case .nodes(let nodes): Iterator(rest: ValueCursor(nodes))
-            case .members(let nodes, let positions): Iterator(rest: ValueCursor(positions.map { nodes[Int($0)] }))
-            }
-        }
+        public consuming func makeIterator() -> Iterator { Iterator(elements: self) }
 
         /// Gives the items in order.
         public struct Iterator: IteratorProtocol, Sendable {
-            fileprivate var rest: ValueCursor
+            /// Where all values are items, those that are left.
+            fileprivate var elements: Elements
+            private var position = 0
+
+            fileprivate init(elements: consuming Elements) {
+                self.elements = elements
+            }
 
             /// The next item, or nil after the last.
             public mutating func next() -> PickleValue? {
+                if elements.entries != nil { return nextMember() }
                 // Not `? :`, in which `nil` would be Python's None.
-                guard rest.count > 0 else { return nil }
-                return rest.next()
+                guard elements.values.count > 0 else { return nil }
+                return elements.values.removeFirst()
+            }
+
+            @inline(never)
+            private mutating func nextMember() -> PickleValue? {
+                guard position < elements.count else { return nil }
+                defer { position += 1 }
+                return elements[position]
             }
         }
     }
 
     /// The pairs of a dict, in Python's order: each key stands where it was first set, with the value set last.
     public struct Pairs: RandomAccessCollection, Sendable {
-        fileprivate enum Source: Sendable {
-            /// Key, value, key, value …
-            case items([PickleValue])
-            case nodes(NodeRun)
-            case entries(NodeRun, GraphEntries)
+        /// Key, value, key, value …
+        fileprivate var values: ValueRun
+        /// Says which of the values belong together, where some keys are equal.
+        fileprivate let entries: GraphEntries?
+
+        fileprivate init(_ values: consuming ValueRun, entries: GraphEntries? = nil) {
+            self.values = values
+            self.entries = entries
         }
 
-        fileprivate let source: Source
+        fileprivate init(_ items: [PickleValue]) {
+            self.init(ValueRun(items))
+        }
 
         /// The position of the first pair, 0.
         public var startIndex: Int { 0 }
 
         /// How many pairs there are.
-        public var endIndex: Int {
-            switch source {
-            case .items(let items): items.count / 2
-            case .nodes(let nodes): nodes.count / 2
-            case .entries(_, let entries): entries.count
-            }
-        }
+        public var endIndex: Int { entries?.count ?? values.count / 2 }
 
         /// The pair at a position from 0.
         ///
         /// - Complexity: O(1).
         public subscript(position: Int) -> (key: PickleValue, value: PickleValue) {
-            switch source {
-            case .items(let items): (items[position * 2], items[position * 2 + 1])
-            case .nodes(let nodes): (nodes[position * 2], nodes[position * 2 + 1])
-            case .entries(let nodes, let entries):
-                (nodes[Int(entries.keys[position])], nodes[Int(entries.values[position])])
-            }
+            guard let entries else { return (values[position * 2], values[position * 2 + 1]) }
+            return (values[Int(entries.keys[position])], values[Int(entries.values[position])])
         }
 
         /// Gives the pairs in order.
-        public consuming func makeIterator() -> Iterator {
-            switch source {
-            case .items(let items): Iterator(rest: ValueCursor(items))
-            case .nodes(let nodes): Iterator(rest: ValueCursor(nodes))
-            case .entries(let nodes, let entries):
-                Iterator(
-                    rest: ValueCursor(
-                        zip(entries.keys, entries.values).flatMap { [nodes[Int($0)], nodes[Int($1)]] }))
-            }
-        }
+        public consuming func makeIterator() -> Iterator { Iterator(pairs: self) }
 
         /// Gives the pairs in order.
         public struct Iterator: IteratorProtocol, Sendable {
-            fileprivate var rest: ValueCursor
+            /// Where all keys differ, those that are left.
+            fileprivate var pairs: Pairs
+            private var position = 0
+
+            fileprivate init(pairs: consuming Pairs) {
+                self.pairs = pairs
+            }
 
             /// The next pair, or nil after the last.
             public mutating func next() -> (key: PickleValue, value: PickleValue)? {
-                guard rest.count > 1 else { return nil }
-                return (rest.next(), rest.next())
+                if pairs.entries != nil { return nextEntry() }
+                guard pairs.values.count > 1 else { return nil }
+                return (pairs.values.removeFirst(), pairs.values.removeFirst())
+            }
+
+            @inline(never)
+            private mutating func nextEntry() -> (key: PickleValue, value: PickleValue)? {
+                guard position < pairs.count else { return nil }
+                defer { position += 1 }
+                return pairs[position]
             }
         }
     }
@@ -120,28 +123,34 @@ extension PickleValue {
     /// - Complexity: O(1) for lists and tuples; for sets of a pickle linear the first time, to find members added twice;
     ///   linear for objects, and for sets made in Swift from which something was removed.
     public var elements: Elements {
+        if case .node(let graph, let node) = storage, let items = NodeRun(graph, ofSequence: node) {
+            return Elements(ValueRun(items))
+        }
+        return otherElements
+    }
+
+    @inline(never)
+    private var otherElements: Elements {
         switch storage {
-        case .none, .bool, .int, .double, .string, .shortText: return Elements(source: .items([]))
+        case .none, .bool, .int, .double, .string, .shortText: return Elements([])
         case .container(let container):
             switch container.shape {
-            case .list, .tuple: return Elements(source: .items(container.items))
-            case .dict: return Elements(source: .items([]))
+            case .list, .tuple: return Elements(container.items)
+            case .dict: return Elements([])
             case .set, .frozenSet:
-                guard let live = container.liveEntries else { return Elements(source: .items(container.items)) }
-                return Elements(source: .items(live.map(container.key)))
+                guard let live = container.liveEntries else { return Elements(container.items) }
+                return Elements(live.map(container.key))
             }
         case .node(let graph, let node):
             let shape = graph.shape(of: node)
             switch shape.kind {
-            case .list, .tuple: return Elements(source: .nodes(NodeRun(graph, of: node)))
             case .set, .frozenSet:
                 let nodes = NodeRun(graph, of: shape.content)
-                guard nodes.count > 1 else { return Elements(source: .nodes(nodes)) }
+                guard nodes.count > 1 else { return Elements(ValueRun(nodes)) }
                 let entries = graph.entries(of: shape.content, isDict: false)
-                guard entries.count < nodes.count else { return Elements(source: .nodes(nodes)) }
-                return Elements(source: .members(nodes, entries.keys))
-            case .object: return Elements(source: .items(graph.items(of: node, by: [.append, .addItems])))
-            default: return Elements(source: .items([]))
+                return Elements(ValueRun(nodes), entries: entries.count < nodes.count ? entries : nil)
+            case .object: return Elements(graph.items(of: node, by: [.append, .addItems]))
+            default: return Elements([])
             }
         }
     }
@@ -152,27 +161,33 @@ extension PickleValue {
     /// - Complexity: O(1) for dicts made in Swift, unless something was removed: then linear, as for objects. For dicts of
     ///   a pickle linear the first time, to find keys set twice.
     public var pairs: Pairs {
+        if case .node(let graph, let node) = storage, let pairs = NodeRun(graph, ofFewPairs: node) {
+            return Pairs(ValueRun(pairs))
+        }
+        return otherPairs
+    }
+
+    @inline(never)
+    private var otherPairs: Pairs {
         switch storage {
-        case .none, .bool, .int, .double, .string, .shortText: return Pairs(source: .items([]))
+        case .none, .bool, .int, .double, .string, .shortText: return Pairs([])
         case .container(let container):
-            guard container.shape == .dict else { return Pairs(source: .items([])) }
-            guard let live = container.liveEntries else { return Pairs(source: .items(container.items)) }
-            return Pairs(source: .items(live.flatMap { [container.items[$0 * 2], container.items[$0 * 2 + 1]] }))
+            guard container.shape == .dict else { return Pairs([]) }
+            guard let live = container.liveEntries else { return Pairs(container.items) }
+            return Pairs(live.flatMap { [container.items[$0 * 2], container.items[$0 * 2 + 1]] })
         case .node(let graph, let node):
             switch graph.shape(of: node).kind {
             case .dict:
                 let nodes = NodeRun(graph, of: node)
-                if nodes.hasFewDifferentKeys { return Pairs(source: .nodes(nodes)) }
                 let entries = graph.entries(of: node, isDict: true)
-                guard entries.count * 2 < nodes.count else { return Pairs(source: .nodes(nodes)) }
-                return Pairs(source: .entries(nodes, entries))
+                return Pairs(ValueRun(nodes), entries: entries.count * 2 < nodes.count ? entries : nil)
             case .object:
                 let items = graph.items(of: node, by: [.setItems])
-                guard !items.isEmpty else { return Pairs(source: .items([])) }
+                guard !items.isEmpty else { return Pairs([]) }
                 return PickleValue.dict(
                     stride(from: 0, to: items.count - 1, by: 2).lazy.map { (items[$0], items[$0 + 1]) }
                 ).pairs
-            default: return Pairs(source: .items([]))
+            default: return Pairs([])
             }
         }
     }
@@ -205,20 +220,6 @@ extension PickleValue {
             return graph.entries(of: content, isDict: false).entry(of: member, in: graph, content) != nil
         default: return false
         }
-    }
-}
-
-extension NodeRun {
-    /// Whether a dict's keys are so few, and all strings, that a look at each two of them shows that they differ.
-    fileprivate var hasFewDifferentKeys: Bool {
-        guard count > 2 else { return true }
-        guard count <= 16 else { return false }
-        for key in stride(from: 2, to: count, by: 2) {
-            for other in stride(from: 0, to: key, by: 2) {
-                guard graph.haveEqualKeys(node(key), node(other)) == false else { return false }
-            }
-        }
-        return true
     }
 }
 

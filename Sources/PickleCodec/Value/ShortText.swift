@@ -27,7 +27,12 @@ package struct ShortText: BitwiseCopyable, Sendable, Equatable {
     /// The text as a string.
     @inlinable package var string: String {
         @inline(__always) get {
-            Self.isLayoutKnown ? unsafe unsafeBitCast((first, second), to: String.self) : ordinaryString
+            guard Self.isLayoutKnown else { return ordinaryString }
+            // Moved, not copied: nothing is to be counted.
+            var words = (first, second)
+            return unsafe withUnsafeMutablePointer(to: &words) {
+                unsafe UnsafeMutableRawPointer($0).assumingMemoryBound(to: String.self).move()
+            }
         }
     }
 

@@ -74,12 +74,14 @@ struct CodecPlayer: Codable, Sendable {
 extension PickleValue {
     /// Takes out everything that there is, as `loads` makes everything: a count of it, strings by their length.
     fileprivate var size: Int {
+        var size = 1
         switch kind {
-        case .list, .tuple, .set, .frozenSet: elements.reduce(1) { $0 &+ $1.size }
-        case .dict: pairs.reduce(1) { $0 &+ $1.key.size &+ $1.value.size }
-        case .string: 1 &+ (string?.utf8.count ?? 0)
-        case .bytes: 1 &+ (bytes?.count ?? 0)
-        default: 1
+        case .list, .tuple, .set, .frozenSet: for element in elements { size &+= element.size }
+        case .dict: for (key, value) in pairs { size &+= key.size &+ value.size }
+        case .string: size &+= string?.utf8.count ?? 0
+        case .bytes: size &+= bytes?.count ?? 0
+        default: break
         }
+        return size
     }
 }
