@@ -4,21 +4,29 @@ final class FrameDecoder: Decoder {
     let frame: DecodingFrame
     // No code of others runs while it is looked at or changed: checks for it would only cost time.
     @exclusivity(unchecked) private var kept = KeptContainer()
+    /// Whether a container was given out that is not kept, so that nobody knows how long it is held.
+    private var isGivenAway = false
 
     init(_ frame: DecodingFrame) { self.frame = frame }
 
-    /// Whether nobody else holds a container that was given out without a reference to this decoder.
-    var isFree: Bool { unsafe kept.isFree }
+    /// Whether nobody else holds a keyed container that was given out: it refers to the frame, not to this decoder.
+    var isFree: Bool { unsafe !isGivenAway && kept.isFree }
 
     var codingPath: [any CodingKey] { frame.codingPath }
     var userInfo: [CodingUserInfoKey: Any] { frame.session.options.userInfo }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
         try frame.open()
-        if let kept = unsafe kept.container(keyedBy: type, as: KeyedDecodingContainer<Key>.self) { return kept }
-        let container = KeyedDecodingContainer(KeyedDecoding<Key>(frame: frame, holder: nil))
-        if unsafe kept.keep(container, keyedBy: type) { return container }
-        return KeyedDecodingContainer(KeyedDecoding(frame: frame, holder: self))
+        if unsafe kept.isKept(keyedBy: type) { return unsafe kept.container() }
+        return newContainer(keyedBy: type)
+    }
+
+    // By itself: to make one, its type has to be looked up, which takes longer than all the rest.
+    @inline(never)
+    private func newContainer<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedDecodingContainer<Key> {
+        let container = KeyedDecodingContainer(KeyedDecoding<Key>(frame: frame))
+        if unsafe !kept.keep(container, keyedBy: type) { isGivenAway = true }
+        return container
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer {

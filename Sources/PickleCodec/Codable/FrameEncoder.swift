@@ -4,21 +4,29 @@ final class FrameEncoder: Encoder {
     let frame: EncodingFrame
     // No code of others runs while it is looked at or changed: checks for it would only cost time.
     @exclusivity(unchecked) private var kept = KeptContainer()
+    /// Whether a container was given out that is not kept, so that nobody knows how long it is held.
+    private var isGivenAway = false
 
     init(_ frame: EncodingFrame) { self.frame = frame }
 
-    /// Whether nobody else holds a container that was given out without a reference to this encoder.
-    var isFree: Bool { unsafe kept.isFree }
+    /// Whether nobody else holds a keyed container that was given out: it refers to the frame, not to this encoder.
+    var isFree: Bool { unsafe !isGivenAway && kept.isFree }
 
     var codingPath: [any CodingKey] { frame.codingPath }
     var userInfo: [CodingUserInfoKey: Any] { frame.session.options.userInfo }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
         frame.become(.dict)
-        if let kept = unsafe kept.container(keyedBy: type, as: KeyedEncodingContainer<Key>.self) { return kept }
-        let container = KeyedEncodingContainer(KeyedEncoding<Key>(frame: frame, holder: nil))
-        if unsafe kept.keep(container, keyedBy: type) { return container }
-        return KeyedEncodingContainer(KeyedEncoding(frame: frame, holder: self))
+        if unsafe kept.isKept(keyedBy: type) { return unsafe kept.container() }
+        return newContainer(keyedBy: type)
+    }
+
+    // By itself: to make one, its type has to be looked up, which takes longer than all the rest.
+    @inline(never)
+    private func newContainer<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+        let container = KeyedEncodingContainer(KeyedEncoding<Key>(frame: frame))
+        if unsafe !kept.keep(container, keyedBy: type) { isGivenAway = true }
+        return container
     }
 
     func unkeyedContainer() -> any UnkeyedEncodingContainer {

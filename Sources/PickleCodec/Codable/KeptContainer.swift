@@ -22,11 +22,15 @@ struct KeptContainer {
         @inline(__always) mutating get { box == nil || isKnownUniquelyReferenced(&box) }
     }
 
-    /// The kept container, where it is one for these keys.
+    /// Whether a container for these keys is kept.
     @inline(__always)
-    func container<Container>(keyedBy type: Any.Type, as: Container.Type) -> Container? {
-        guard let box, let reader, keys == ObjectIdentifier(type) else { return nil }
-        return unsafe unsafeDowncast(reader, to: ContainerReader<Container>.self).container(box)
+    func isKept(keyedBy type: Any.Type) -> Bool { keys == ObjectIdentifier(type) }
+
+    /// The kept container, which is one for the keys that its type says: see ``isKept(keyedBy:)``.
+    @inline(__always)
+    func container<Container>() -> Container {
+        unsafe unsafeDowncast(reader.unsafelyUnwrapped, to: ContainerReader<Container>.self)
+            .container(box.unsafelyUnwrapped)
     }
 
     /// Keeps a container from now on, unless somebody holds the one before.

@@ -1,8 +1,6 @@
-/// A dict, or what can be read like one.
+/// A dict, or what can be read like one. A single reference: the standard library copies it for each field.
 struct KeyedDecoding<Key: CodingKey>: KeyedDecodingContainerProtocol {
     let frame: DecodingFrame
-    /// The decoder, where it has to know that somebody holds this container.
-    let holder: FrameDecoder?
 
     var codingPath: [any CodingKey] { frame.codingPath }
 

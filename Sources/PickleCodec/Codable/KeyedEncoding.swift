@@ -1,8 +1,6 @@
-/// A `dict` under construction.
+/// A `dict` under construction. A single reference: the standard library copies it for each field.
 struct KeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
     let frame: EncodingFrame
-    /// The encoder, where it has to know that somebody holds this container.
-    let holder: FrameEncoder?
 
     var codingPath: [any CodingKey] { frame.codingPath }
 
