@@ -16,10 +16,10 @@ final class EncodingFrame {
     var depth = 0
     var fixedPath: [any CodingKey]?
     private(set) var shape = Shape.nothing
-    // Only this class changes it, one node at a time: a check that nobody else does would only cost time.
+    // Only this class changes these, and no code of others runs meanwhile: a check of that would only cost time.
     @exclusivity(unchecked) private var uncheckedItems: [Node] = []
     /// Nested containers, still open, and the places in `items` that wait for them.
-    private var nested: [(index: Int, frame: EncodingFrame)] = []
+    @exclusivity(unchecked) private var nested: [(index: Int, frame: EncodingFrame)] = []
 
     init(_ session: EncodingSession) { self.session = session }
 
@@ -44,7 +44,7 @@ final class EncodingFrame {
         let frame = EncodingFrame(session)
         frame.depth = depth + 1
         frame.fixedPath = codingPath + [key]
-        nested.append((items.count, frame))
+        unsafe nested.append((items.count, frame))
         items.append(.none)
         return FrameEncoder(frame)
     }
@@ -73,9 +73,9 @@ final class EncodingFrame {
 
     /// Puts nested containers into their places and nodes in the place of names.
     func collect<T>(_ value: T) throws {
-        if !nested.isEmpty {
-            for (index, frame) in nested { items[index] = try frame.finish(value) }
-            nested = []
+        if unsafe !nested.isEmpty {
+            for (index, frame) in unsafe nested { items[index] = try frame.finish(value) }
+            unsafe nested = []
         }
         guard shape == .dict, session.keys.resolve(&items) != nil else { return }
         throw place.invalid(value, "wrote one key twice, or two keys that are one after conversion")
