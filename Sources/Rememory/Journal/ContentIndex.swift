@@ -10,6 +10,8 @@ protocol ContentIndex: Sendable {
     mutating func set(
         key: Extent, keyAt: UInt32, value: Extent, cost: UInt32, in bytes: SegmentBytes
     ) throws(ScanFailure)
+    /// About so many pairs of a dict are to come.
+    mutating func expect(pairs count: Int)
     /// Pairs of a dict whose keys are each a `str` that stands there itself.
     mutating func set(pairs: UnsafeBufferPointer<DictIndex.Pair>)
     /// Forgets the pairs of a dict that were set last: nothing takes them.

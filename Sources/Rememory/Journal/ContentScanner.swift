@@ -451,6 +451,11 @@ extension ContentScanner {
         let memoCount = memo.count
         var count = 0
         let isComplete = unsafe run.walk { pairs, slots in
+            if count == 0 {
+                let rest = unsafe PlainRun.estimate(from: pairs, to: limit)
+                index.expect(pairs: rest)
+                memo.makeRoom(for: rest * slots.count / pairs.count)
+            }
             unsafe index.set(pairs: pairs)
             if !slots.isEmpty { unsafe memo.append(contentsOf: slots) }
             count += pairs.count

@@ -83,6 +83,8 @@ struct DictIndex: ContentIndex {
         unsettled.append(Pair(key: key, keyAt: keyAt, value: value, cost: cost))
     }
 
+    mutating func expect(pairs count: Int) { unsettled.makeRoom(for: count) }
+
     @inline(__always)
     mutating func set(pairs: UnsafeBufferPointer<Pair>) { unsafe unsettled.append(contentsOf: pairs) }
 

@@ -20,6 +20,7 @@ struct ListIndex: ContentIndex {
 
     mutating func set(pairs: UnsafeBufferPointer<DictIndex.Pair>) {}
 
+    mutating func expect(pairs count: Int) {}
     mutating func takeBack(pairs count: Int) {}
 
     mutating func append(_ item: Extent, cost: UInt32) {

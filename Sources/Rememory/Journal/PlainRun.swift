@@ -51,6 +51,13 @@ struct PlainRun {
         }
     }
 
+    /// About how many pairs there are from the first ones on, if the rest are as long: what they need is allocated at
+    /// once, but no more than that of some thousands, for the rest may be something else.
+    static func estimate(from pairs: UnsafeBufferPointer<DictIndex.Pair>, to limit: Int) -> Int {
+        let length = unsafe Int(pairs[pairs.count - 1].value.upper - pairs[0].key.lower)
+        return unsafe min((limit - Int(pairs[0].key.lower)) * pairs.count / max(length, 1), 1 << 16)
+    }
+
     /// How many pairs there are now, and how much they store; `nil` where something else stands.
     @inline(__always)
     private mutating func next(
@@ -116,5 +123,12 @@ struct PlainRun {
         case Opcode.newTrue, Opcode.newFalse: return 1
         default: return 0
         }
+    }
+}
+
+extension Array {
+    /// Makes room for so many more elements, or for twice as many as there was room for, if that is more.
+    mutating func makeRoom(for more: Int) {
+        if count + more > capacity { reserveCapacity(Swift.max(count + more, 2 * capacity)) }
     }
 }

@@ -10,11 +10,14 @@ import Testing
         var stop = 0
         var needsNormalizing = false
         var memoCount = 0
+        /// How many pairs the scanner said are to come, the most that it said.
+        var expected = 0
     }
 
     private struct Recorder: ContentIndex {
         static let kind = ContainerKind.dict
         var pairs: [String] = []
+        var expected = 0
         var nodeCount: Int { 2 * pairs.count }
         let weight = ContentWeight()
 
@@ -28,11 +31,13 @@ import Testing
                 pairs.append("\(key.lower)..<\(key.upper) \(value.lower)..<\(value.upper) \(pair.cost)")
             }
         }
+        mutating func expect(pairs count: Int) { expected = max(expected, count) }
         mutating func takeBack(pairs count: Int) { pairs.removeLast(count) }
         mutating func append(_ item: Extent, cost: UInt32) {}
     }
 
-    private func scan(_ pickle: [UInt8], padding: Int = 16) throws -> Seen {
+    /// - Parameter counts: What was expected is of interest, too.
+    private func scan(_ pickle: [UInt8], padding: Int = 16, counts: Bool = false) throws -> Seen {
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: pickle.count + padding, alignment: 8)
         defer { unsafe buffer.deallocate() }
         unsafe buffer.initializeMemory(as: UInt8.self, repeating: 0)
@@ -42,7 +47,7 @@ import Testing
         let stop = try scanner.scan(unsafe SegmentBytes(buffer), from: 0, to: pickle.count, into: &recorder)
         return Seen(
             pairs: recorder.pairs, stop: stop, needsNormalizing: scanner.needsNormalizing,
-            memoCount: scanner.firstFreeMemoNumber)
+            memoCount: scanner.firstFreeMemoNumber, expected: counts ? recorder.expected : 0)
     }
 
     /// {'a': 1, 'b': None}, with and without room behind it for the words that a run is read by.
@@ -51,6 +56,20 @@ import Testing
             [0x7d, 0x28, 0x8c, 1, 0x61, 0x94, 0x4b, 1, 0x8c, 1, 0x62, 0x4e, 0x75, 0x2e], padding: padding)
         #expect(
             seen == Seen(pairs: ["2..<6 6..<8 3", "8..<11 11..<12 3"], stop: 13, needsNormalizing: true, memoCount: 1))
+    }
+
+    /// Room is made for what a run's beginning promises, but not for all that much: short pairs may be followed by a long
+    /// text.
+    @Test func expectsNoMoreThanItShould() throws {
+        let pairs: [UInt8] = (0..<40).flatMap { [0x8c, 1, $0, 0x4e] }
+        let even = try scan([0x7d, 0x28] + pairs + [0x75, 0x2e], counts: true)
+        #expect(even.pairs.count == 40)
+        #expect(40...41 ~= even.expected)
+        let length = 1 << 20
+        let text: [UInt8] = [0x8c, 1, 0x61, 0x58, 0, 0, 0x10, 0] + [UInt8](repeating: 0x62, count: length)
+        let uneven = try scan([0x7d, 0x28] + pairs + text + [0x75, 0x2e], counts: true)
+        #expect(uneven.pairs.count == 41)
+        #expect(uneven.expected == 1 << 16)
     }
 
     /// What comes behind plain pairs is no reason to know those twice: a list, a removed pair, a number as a key.
