@@ -25,13 +25,13 @@ struct NodeRun: Sendable {
         }
     }
 
-    /// Keys and values of a dict whose keys are so few, and all short texts, that a look at each two of them shows that
-    /// they differ; nil for other nodes.
+    /// Keys and values of a dict whose keys are so few that a look at each two of them shows that they differ; nil for
+    /// other nodes.
     @inline(__always)
     init?(_ graph: ValueGraph, ofFewPairs node: PickleGraph.Node) {
         // The graph holds its arrays: no reference to them has to be counted.
         let storage = unsafe Unmanaged.passUnretained(graph.graph.storage)
-        guard unsafe storage._withUnsafeGuaranteedRef({ $0.isDictOfFewTexts(node) }) else { return nil }
+        guard unsafe storage._withUnsafeGuaranteedRef({ $0.isDictOfFewKeys(node) }) else { return nil }
         self.init(graph, of: node)
     }
 
@@ -91,12 +91,13 @@ struct ValueRun: Sendable {
 }
 
 extension PickleGraph.Storage {
-    /// Whether a node is a dict of at most eight pairs, all of whose keys are short texts that differ.
+    /// Whether a node is a dict of at most one pair, or of at most eight whose keys are all short texts that differ.
     @inline(__always)
-    fileprivate func isDictOfFewTexts(_ node: PickleGraph.Node) -> Bool {
+    fileprivate func isDictOfFewKeys(_ node: PickleGraph.Node) -> Bool {
         guard kind(of: node) == .dict else { return false }
         let block = block(of: node)
         let count = Int(links.checked(block))
+        guard count > 2 else { return true }
         guard count <= 16 else { return false }
         for key in stride(from: block + 1, to: block + 1 + count, by: 2) {
             guard let text = unsafe shortText(of: PickleGraph.Node(rawValue: links.checked(key))) else { return false }

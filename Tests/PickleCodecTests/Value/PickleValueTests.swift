@@ -37,6 +37,36 @@ struct PickleValueTests {
         #expect(PickleValue.set([1, 1.0, 2]).description == "{1, 2}")
     }
 
+    /// Pairs and members of a pickle, gone through and by position: few or many, of keys that differ and of equal ones.
+    @Test(arguments: [0, 1, 2, 7, 8, 9, 40]) func equalKeysOfAPickleAreOne(count: Int) throws {
+        let texts: [[UInt8]] = (0..<count).map { [0x8c, 2, 0x6b, UInt8($0)] }
+        let numbers: [[UInt8]] = (0..<count).map { [0x4b, UInt8($0)] }
+        let long: [[UInt8]] = (0..<count).map { [0x58, 2, 1, 0, 0] + [UInt8](repeating: UInt8($0), count: 258) }
+        for keys in [texts, numbers, long] {
+            let values = (0..<count).map { [0x4b, UInt8($0)] as [UInt8] }
+            let list = try PickleValue(pickle: [0x80, 4, 0x28] + keys.joined() + [0x6c, 0x2e]).array
+            // Each key once, then every third one again with another value.
+            let once = zip(keys, values).flatMap { $0 + $1 }
+            let again = stride(from: 0, to: count, by: 3).flatMap { keys[$0] + [0x4b, 99] as [UInt8] }
+            for (pairs, isChanged) in [(once, false), (once + again, true)] {
+                let dict = try PickleValue(pickle: [0x80, 4, 0x7d, 0x28] + pairs + [0x75, 0x2e])
+                let expected = (0..<count).map { isChanged && $0 % 3 == 0 ? 99 : $0 }
+                var met: [Int?] = []
+                for (_, value) in dict.pairs { met.append(value.int) }
+                #expect(met == expected)
+                #expect(dict.pairs.indices.map { dict.pairs[$0].value.int } == expected)
+                #expect(dict.keys == list)
+                #expect(dict.count == count)
+            }
+            let members = keys + stride(from: 0, to: count, by: 3).map { keys[$0] }
+            let set = try PickleValue(pickle: [0x80, 4, 0x8f, 0x28] + members.joined() + [0x90, 0x2e])
+            var met: [PickleValue] = []
+            for member in set.elements { met.append(member) }
+            #expect(met == list)
+            #expect(set.elements.indices.map { set.elements[$0] } == met)
+        }
+    }
+
     @Test func copiesAreIndependent() {
         let one: PickleValue = [1, [2]]
         var other = one
