@@ -30,10 +30,7 @@ import Testing
         defer { try? FileManager.default.removeItem(at: folder) }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         let log = folder.appendingPathComponent("log")
-        try #require(
-            FileManager.default.createFile(
-                atPath: folder.appendingPathComponent("python3").path, contents: Data(Self.fakePython(log: log).utf8),
-                attributes: [.posixPermissions: 0o755]))
+        try FakeProgram.write(Self.fakePython(log: log), to: folder.appendingPathComponent("python3").path)
         await withTaskGroup(of: Void.self) { group in
             for _ in 0..<3 {
                 group.addTask {

@@ -14,11 +14,9 @@ private final class FakePythons {
     /// Makes `path` a program that prints `answer`.
     func add(_ path: String, prints answer: String, status: Int = 0) throws -> String {
         let file = folder.appendingPathComponent(path)
-        let files = FileManager.default
-        try files.createDirectory(at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        let script = "#!/bin/sh\nprintf '%s\\n' '\(answer)'\nexit \(status)\n"
-        try #require(
-            files.createFile(atPath: file.path, contents: Data(script.utf8), attributes: [.posixPermissions: 0o755]))
+        try FileManager.default.createDirectory(
+            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
+        try FakeProgram.write("#!/bin/sh\nprintf '%s\\n' '\(answer)'\nexit \(status)\n", to: file.path)
         return file.path
     }
 
