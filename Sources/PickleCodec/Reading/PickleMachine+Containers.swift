@@ -175,20 +175,29 @@ extension PickleMachine {
         let block = record.payload
         if record.has(GraphRecord.roomy), used + added <= Int(links[block - 2]) {
             links[block - 1] = UInt32(truncatingIfNeeded: used + added)
+            gaps -= added
             return block
         }
-        let capacity = (used + added) / 2 * 3 + 1
+        let capacity = roomyCapacity(for: used + added)
         links.reserve(capacity + 2)
         links.appendReserved(UInt32(truncatingIfNeeded: capacity))
         links.appendReserved(UInt32(truncatingIfNeeded: used + added))
         let moved = links.count
         unsafe links.append(from: links.base + block, count: used)
-        links.append(repeating: 0, count: capacity - used)
-        gaps += record.has(GraphRecord.roomy) ? Int(links[block - 2]) + 2 : used
+        // Nothing is written to the rest: pages that are not touched take no memory, and no time.
+        links.advance(by: capacity - used)
+        gaps += used + (capacity - used - added) + (record.has(GraphRecord.roomy) ? 2 : 0)
         var record = GraphRecord(bits: record.bits | GraphRecord.roomy)
         record.payload = moved
         records[Int(node)] = record.bits
         return moved
+    }
+
+    /// How much room a block of `used` words gets that will go on growing: what it will take if the rest of the pickle
+    /// is like what was read, as long as half of the memory that `links` has anyway suffices for that.
+    private mutating func roomyCapacity(for used: Int) -> Int {
+        let expected = used * inputEnd / max(cursor, 1) / 8 * 9
+        return max(used / 2 * 3 + 1, min(expected, (links.capacity - links.count) / 2 - 2))
     }
 
     /// Notes what is done to an object with the nodes above `base`.

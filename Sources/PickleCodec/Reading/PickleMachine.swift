@@ -12,8 +12,8 @@
 //
 // Stack and memo hold nodes of 32 bits. A small integer is a node by itself; anything else takes one record. The items
 // of a list go from the stack to `links` when APPENDS says so. A container that gets items again, with something
-// else behind its block by then, moves to a block of twice the size (`GraphRecord.roomy`); `compacted` takes the gaps
-// out in the end.
+// else behind its block by then, moves to a block with room for what is to be expected (`GraphRecord.roomy`); `compact`
+// takes the gaps out in the end, where they are many.
 //
 // Every method is `mutating`, those that only look too: the compiler hands a structure of this size on by a copy of it
 // where it is not handed on to be changed, and the copy would be made before the first instruction of the method.
@@ -50,7 +50,7 @@ struct PickleMachine: ~Copyable {
     var records: FlatBuffer<UInt64>
     var links: FlatBuffer<UInt32>
     var extra: FlatBuffer<UInt8>
-    /// How much of `links` is not in use, by blocks that moved.
+    /// How many words of `links` are not in use: blocks that moved, and room that blocks were given.
     var gaps = 0
     /// The object whose operations end at the end of `links`, and that end.
     var openObject = (record: UInt32.max, end: 0)
