@@ -25,7 +25,7 @@ package struct BlockPulse: Hashable, Sendable {
             bytes += end
         }
         fingerprint = bytes.fingerprint
-        if bytes.count >= 64, let reading = Stamp(of: SegmentCopy(of: bytes).content)?.read() {
+        if bytes.count >= 64, let reading = SegmentCopy(of: bytes).withContent({ Stamp(of: $0)?.read() }) {
             stamp = Stamped(epoch: reading.epoch, generation: reading.generation)
         } else {
             stamp = nil

@@ -174,9 +174,8 @@ struct ContentGuess {
     /// Whether head and stamp both say that Swift wrote last.
     private mutating func readWriter(_ bytes: [UInt8]) {
         guard bytes.count >= 64, bytes[2] == Opcode.binBytes || bytes[2] == Opcode.shortBinBytes else { return }
-        let copy = SegmentCopy(of: bytes)
-        let head = Head(of: copy.content)
-        guard head.isSwift || head.isMarked, let reading = Stamp(of: copy.content)?.read() else { return }
+        let (head, stamp) = SegmentCopy(of: bytes).withContent { (Head(of: $0), Stamp(of: $0)?.read()) }
+        guard head.isSwift || head.isMarked, let reading = stamp else { return }
         // Marked content that was only looked at is still Python's.
         writer = head.isSwift || reading.generation > 1 ? .swift : .python
         generation = writer == .swift ? reading.generation : nil

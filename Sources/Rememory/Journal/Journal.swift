@@ -473,10 +473,12 @@ public enum RememoryLayout: Sendable, Hashable {
             commitBeside(count: count, at: start, stamp, bytes) { write(bytes.writer(at: start), start) }
         } else if Head.byteCount + count <= stamp.base {
             start = Head.byteCount
-            let program = SegmentCopy(capacity: count)
-            write(program.content.writer(at: 0), start)
+            let program = SegmentCopy(capacity: count).withContent { content in
+                write(content.writer(at: 0), start)
+                return content.array(0..<count)
+            }
             do {
-                try writeWhole(Content.headed(program.content.array(0..<count)), stamped: true, &access)
+                try writeWhole(Content.headed(program), stamped: true, &access)
             } catch {
                 known = nil  // the index is of what was not written
                 throw error

@@ -178,8 +178,16 @@ extension SegmentAccess {
 }
 
 extension SegmentCopy {
-    /// The bytes of the copy, bounds checked.
+    /// The bytes of the copy, bounds checked: for who keeps the copy in a property for as long as the bytes are used.
     var content: SegmentBytes {
         @inline(__always) get { unsafe SegmentBytes(SegmentAccess(to: self).bytes) }
+    }
+
+    /// Lends the bytes of a copy that nobody else need hold.
+    func withContent<Result, Failure>(
+        _ body: (SegmentBytes) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        defer { withExtendedLifetime(self) {} }
+        return try body(content)
     }
 }

@@ -73,7 +73,9 @@ final class WatchedContent<Index: ContentIndex>: Sendable {
         if let stamp {
             return Stamp(of: bytes)?.isStill(stamp) == true && Head(of: bytes) == head
         }
-        return unsafe copy.content.withBytes(0..<usedCount) { unsafe bytes.equal(0..<usedCount, $0) }
+        return copy.withContent { content in
+            unsafe content.withBytes(0..<usedCount) { unsafe bytes.equal(0..<usedCount, $0) }
+        }
     }
 
     /// Lends the content to `body`, which must not keep what it gets.

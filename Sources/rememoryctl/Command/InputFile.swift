@@ -5,8 +5,8 @@ enum InputFile {
     /// The bytes of a file; of standard input where the path is `-`.
     static func bytes(_ path: String) throws(Failure) -> [UInt8] {
         do {
-            if path == "-" { return [UInt8](try FileHandle.standardInput.readToEnd() ?? Data()) }
-            return [UInt8](try Data(contentsOf: URL(fileURLWithPath: path)))
+            let file = path == "-" ? .standardInput : try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+            return [UInt8](try file.readToEnd() ?? Data())
         } catch {
             throw Failure.file(path, error)
         }

@@ -103,6 +103,13 @@ private struct SwiftProgram {
         try text.write(toFile: source, atomically: true, encoding: .utf8)
     }
 
+    /// What the modules were built with, if these tests were.
+    private static var sanitizer: [String] {
+        func isLinked(_ symbol: String) -> Bool { unsafe dlsym(nil, symbol) != nil }
+        if isLinked("__asan_init") { return ["-sanitize=address"] }
+        return isLinked("__tsan_init") ? ["-sanitize=thread"] : []
+    }
+
     func run() throws -> String {
         let modules = ["PickleCodec", "Rememory", "CRememoryPlatform", "Logging"]
         let objects = try modules.flatMap { module -> [String] in
@@ -121,7 +128,7 @@ private struct SwiftProgram {
                 "swiftc", "-swift-version", "6", source, "-o", program, "-I",
                 build.appendingPathComponent("Modules").path,
                 "-Xcc", "-fmodule-map-file=\(platform)",
-            ] + objects, output: .pipe, errors: .inherited)
+            ] + Self.sanitizer + objects, output: .pipe, errors: .inherited)
         let complaints = try compiler.standardOutput.readToEnd()
         try #require(compiler.wait() == .exited(0), "\(String(decoding: complaints ?? Data(), as: UTF8.self))")
         let process = try ChildProcess([program])
