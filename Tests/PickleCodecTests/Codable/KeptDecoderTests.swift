@@ -146,6 +146,7 @@ struct KeptDecoderTests {
         }
         let key = try #require(Refusing.key)
         let kept = Kept()
+        defer { kept.container = nil }  // which holds `userInfo`, which holds `kept`
         var decoder = PickleDecoder()
         decoder.userInfo[key] = kept
         let value: PickleValue = [["a": 1], ["a": 2], ["a": 3]]
