@@ -17,14 +17,14 @@ final class EncodingFrame {
     var fixedPath: [any CodingKey]?
     private(set) var shape = Shape.nothing
     // Only this class changes these, and no code of others runs meanwhile: a check of that would only cost time.
-    @exclusivity(unchecked) private var uncheckedItems: [Node] = []
+    @exclusivity(unchecked) private var uncheckedItems: FlatBuffer<Node> = FlatBuffer(capacity: 16, .passing)
     /// Nested containers, still open, and the places in `items` that wait for them.
     @exclusivity(unchecked) private var nested: [(index: Int, frame: EncodingFrame)] = []
 
     init(_ session: EncodingSession) { self.session = session }
 
     /// For a dict: number of the name, value, number of the name, value …
-    var items: [Node] {
+    var items: FlatBuffer<Node> {
         @inline(__always) _read { yield unsafe uncheckedItems }
         @inline(__always) _modify { yield unsafe &uncheckedItems }
     }
@@ -50,7 +50,7 @@ final class EncodingFrame {
     }
 
     func reset() {
-        items.removeAll(keepingCapacity: true)
+        items.removeLast(items.count)
         shape = .nothing
     }
 
@@ -60,10 +60,10 @@ final class EncodingFrame {
         try collect(value)
         switch shape {
         case .single:
-            guard let node = items.first, items.count == 1 else {
+            guard items.count == 1 else {
                 throw place.invalid(value, "wrote \(items.count) values into a single-value container: expected one")
             }
-            return node
+            return items[0]
         case .list: return session.listNode(items)
         case .dict, .nothing: return try session.dictNode(items, of: value, at: place)
         case .conflict:

@@ -15,22 +15,28 @@ extension EncodingSession {
     /// The `str` of an attribute's name, one object wherever it occurs.
     func nameNode(_ name: String) -> Node {
         let number = keys.name(name, makeNode: stringNode)
-        return keys.nodes[number]
+        return keys.node(number)
     }
 
     /// A `list`; a `tuple` where Python must be able to hash it.
-    func listNode(_ nodes: [Node]) -> Node { needsHashable ? builder.tuple(nodes) : builder.list(nodes) }
+    func listNode(_ nodes: borrowing FlatBuffer<Node>) -> Node {
+        builder.container(needsHashable ? .tuple : .list, nodes)
+    }
 
     /// A `set`; a `frozenset` where Python must be able to hash it.
-    func setNode(_ nodes: [Node]) -> Node { needsHashable ? builder.frozenSet(nodes) : builder.set(nodes) }
+    func setNode(_ nodes: borrowing FlatBuffer<Node>) -> Node {
+        builder.container(needsHashable ? .frozenSet : .set, nodes)
+    }
 
     /// A `dict`, from keys and values one after the other.
     @inline(__always)
-    func dictNode<T>(_ pairs: [Node], of value: T, at place: @autoclosure () -> EncodingPlace) throws -> Node {
+    func dictNode<T>(
+        _ pairs: borrowing FlatBuffer<Node>, of value: T, at place: @autoclosure () -> EncodingPlace
+    ) throws -> Node {
         guard !needsHashable else {
             throw place().invalid(value, "becomes a dict, which Python can't hash: no key and no element of a set")
         }
-        return builder.dict(keysAndValues: pairs)
+        return builder.container(.dict, pairs)
     }
 
     /// `callable(*arguments)`, the callable by its module and name.

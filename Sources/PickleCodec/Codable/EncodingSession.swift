@@ -13,7 +13,7 @@ final class EncodingSession {
     @exclusivity(unchecked) private var encoders: [FrameEncoder] = []
     /// False from the end on: encoders hold the session, so it must not hold those that somebody kept and uses later.
     private var keepsEncoders = true
-    @exclusivity(unchecked) private var uncheckedBuilder: PickleGraph.Builder = PickleGraph.Builder()
+    @exclusivity(unchecked) private var uncheckedBuilder: PickleGraph.Builder
     @exclusivity(unchecked) private var uncheckedKeys: KeyTable = KeyTable()
     @exclusivity(unchecked) private var uncheckedSteps: [CodingStep] = []
     private var plans: [ObjectIdentifier: Plan] = [:]
@@ -28,8 +28,9 @@ final class EncodingSession {
         case object(RegisteredClass)
     }
 
-    init(_ options: PickleEncoder) {
+    init(_ options: PickleEncoder, _ use: MemoryUse) {
         self.options = options
+        unsafe uncheckedBuilder = PickleGraph.Builder(use)
     }
 
     /// The graph under construction.

@@ -2,7 +2,7 @@
 ///
 /// Fields come in the same order in one value after the other. So the table first guesses the name that followed the
 /// last one the time before, and compares two words instead of looking the text up.
-struct KeyTable {
+struct KeyTable: ~Copyable {
     /// A coding key as Swift spells it.
     private struct Spelling {
         let text: String
@@ -16,11 +16,15 @@ struct KeyTable {
     private var numbers: [KeyText: Int] = [:]
     private var last = 0
 
-    /// The node of each name in the pickle. Two spellings can be one name.
-    private(set) var nodes: [PickleGraph.Node] = []
-    private var names: [KeyText: Int] = [:]
-    /// The dict that used a name last, by its number.
-    private var users: [Int] = []
+    /// A name as it stands in the pickle. Two spellings can be one name.
+    struct Name: BitwiseCopyable {
+        let node: PickleGraph.Node
+        /// The number of the dict that used the name last.
+        var user = 0
+    }
+
+    private var names = FlatBuffer<Name>(capacity: 16)
+    private var nameNumbers: [KeyText: Int] = [:]
     private var currentUser = 0
 
     /// The name of a coding key, where it is the one that followed the last one before.
@@ -56,24 +60,27 @@ struct KeyTable {
     /// The number of a name as it stands in the pickle.
     mutating func name(_ text: String, makeNode: (String) -> PickleGraph.Node) -> Int {
         let bytes = KeyText(text)
-        if let known = names[bytes] { return known }
-        names[bytes] = nodes.count
-        nodes.append(makeNode(text))
-        users.append(0)
-        return nodes.count - 1
+        if let known = nameNumbers[bytes] { return known }
+        nameNumbers[bytes] = names.count
+        names.append(Name(node: makeNode(text)))
+        return names.count - 1
     }
+
+    /// The node of a name, by the name's number.
+    func node(_ number: Int) -> PickleGraph.Node { names.checked(number).node }
 
     /// Replaces the names in `items` (name, value, name, value …) by their nodes.
     ///
     /// - Returns: The node of a name that stands there twice.
-    mutating func resolve(_ items: inout [PickleGraph.Node]) -> PickleGraph.Node? {
+    @inline(__always)
+    mutating func resolve(_ items: inout FlatBuffer<PickleGraph.Node>) -> PickleGraph.Node? {
         currentUser += 1
         for index in stride(from: 0, to: items.count, by: 2) {
-            let name = Int(items[index].rawValue)
-            let node = nodes[name]
-            guard users[name] != currentUser else { return node }
-            users[name] = currentUser
-            items[index] = node
+            let number = Int(items[index].rawValue)
+            let name = names.checked(number)
+            guard name.user != currentUser else { return name.node }
+            names[number].user = currentUser
+            items[index] = name.node
         }
         return nil
     }

@@ -52,8 +52,10 @@ struct KeyedEncoding<Key: CodingKey>: KeyedEncodingContainerProtocol {
 extension EncodingFrame {
     @inline(__always)
     fileprivate func append<Key: CodingKey>(_ node: Node, _ key: Key) {
-        items.append(name(of: key))
-        items.append(node)
+        let name = name(of: key)
+        items.reserve(2)
+        items.appendReserved(name)
+        items.appendReserved(node)
     }
 
     /// The number of a coding key's name, in the shape of a node: ``KeyTable/resolve(_:)`` puts the node there.

@@ -64,7 +64,7 @@ public struct PickleDecoder: Sendable {
     ///   coding path, what was expected and what was found, where the value does not match the type.
     /// - Complexity: O(*n*) in the number of values.
     public func decode<T: Decodable>(_ type: T.Type, from bytes: [UInt8]) throws -> T {
-        try decode(type, from: PickleGraph(decoding: bytes, options: readingOptions))
+        try decode(type, from: PickleGraph.decode(bytes, options: readingOptions, isPassing: true).graph)
     }
 
     /// Decodes the root of a graph.

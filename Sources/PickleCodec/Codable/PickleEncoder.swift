@@ -58,7 +58,7 @@ public struct PickleEncoder: Sendable {
     ///   deeply, or two of its keys became one; whatever `encode(to:)` of the value throws.
     /// - Complexity: O(*n*) in the size of the result.
     public func encode<T: Encodable>(_ value: T) throws -> [UInt8] {
-        try graph(encoding: value).encoded()
+        try building(value, .passing) { session, root in try session.builder.encoded(root: root) }
     }
 
     /// Encodes a value as a graph, to look at it, to take it into a ``PickleValue`` or to write it later.
@@ -66,9 +66,14 @@ public struct PickleEncoder: Sendable {
     /// - Throws: As ``encode(_:)``.
     /// - Complexity: O(*n*) in the size of the result.
     public func graph<T: Encodable>(encoding value: T) throws -> PickleGraph {
-        let session = EncodingSession(self)
+        try building(value, .lasting) { session, root in session.builder.finish(root: root) }
+    }
+
+    private func building<T: Encodable, R>(
+        _ value: T, _ use: MemoryUse, _ finish: (EncodingSession, PickleGraph.Node) throws -> R
+    ) throws -> R {
+        let session = EncodingSession(self, use)
         defer { session.end() }
-        let root = try session.node(for: value, at: EncodingPlace(session: session, depth: 0))
-        return session.builder.finish(root: root)
+        return try finish(session, try session.node(for: value, at: EncodingPlace(session: session, depth: 0)))
     }
 }

@@ -27,14 +27,14 @@ extension EncodingSession {
             guard frame.shape == .dict || frame.shape == .nothing else {
                 throw place.invalid(value, "is registered as \(entry.path) and wrote no keyed container: expected one")
             }
-            let attributes = frame.items.isEmpty ? nil : builder.dict(keysAndValues: frame.items)
+            let attributes = frame.items.count == 0 ? nil : builder.container(.dict, frame.items)
             let state = entry.form == .slots ? attributes.map { builder.tuple([.none, $0]) } : attributes
             node = newObjectNode(entry.module, entry.name, [], state: state)
         case .frozenSlots(let fields):
             node = newObjectNode(
                 entry.module, entry.name, [], state: builder.list(try values(of: fields, in: frame, value, place)))
         case .namedTuple(let fields):
-            let values = frame.shape == .list ? frame.items : try values(of: fields, in: frame, value, place)
+            let values = frame.shape == .list ? frame.items.array() : try values(of: fields, in: frame, value, place)
             node = newObjectNode(entry.module, entry.name, values, state: nil)
         case .enumeration:
             node = .none

@@ -1,3 +1,11 @@
+#if canImport(Darwin)
+    internal import Darwin
+#elseif canImport(Musl)
+    internal import Musl
+#else
+    internal import Glibc
+#endif
+
 /// A growing array that checks no bounds when it is read, for the inner loops of the reader and the writer.
 ///
 /// The callers keep every index below ``count``: each gets it from this buffer, or checks it once where it comes in.
@@ -6,27 +14,41 @@ struct FlatBuffer<Element: BitwiseCopyable>: ~Copyable {
     private(set) var base: UnsafeMutablePointer<Element>
     private(set) var count = 0
     private(set) var capacity: Int
+    let use: MemoryUse
     private var isLent = false
 
-    init(capacity: Int) {
+    init(capacity: Int, _ use: MemoryUse = .lasting) {
+        self.use = use
         self.capacity = max(capacity, 16)
-        unsafe base = .allocate(capacity: self.capacity)
+        let byteCount = Self.byteCount(self.capacity)
+        if use == .passing, let spare = unsafe SpareMemory.shared.take(byteCount), let start = spare.baseAddress {
+            unsafe base = start.assumingMemoryBound(to: Element.self)
+            self.capacity = spare.count / MemoryLayout<Element>.stride
+        } else {
+            unsafe base = Self.memory(nil, byteCount)
+        }
     }
 
     /// An empty buffer in someone else's memory, as long as that suffices.
     init(lent memory: UnsafeMutableBufferPointer<Element>) {
+        use = .lasting
         if let start = memory.baseAddress {
             unsafe base = start
             capacity = memory.count
             isLent = true
         } else {
-            unsafe base = .allocate(capacity: 16)
             capacity = 16
+            unsafe base = Self.memory(nil, Self.byteCount(16))
         }
     }
 
     deinit {
-        if !isLent { unsafe base.deallocate() }
+        if isLent { return }
+        if use == .passing {
+            unsafe SpareMemory.shared.give(base, byteCount: Self.byteCount(capacity))
+        } else {
+            unsafe free(base)
+        }
     }
 
     /// Gives most of the room behind the elements back.
@@ -161,12 +183,30 @@ struct FlatBuffer<Element: BitwiseCopyable>: ~Copyable {
     }
 
     private mutating func move(toCapacity larger: Int) {
-        let moved = UnsafeMutablePointer<Element>.allocate(capacity: larger)
-        unsafe moved.update(from: base, count: count)
-        if !isLent { unsafe base.deallocate() }
-        unsafe base = moved
-        capacity = larger
-        isLent = false
+        if isLent || use == .passing && Self.byteCount(larger) >= SpareMemory.smallestBlock {
+            var moved = FlatBuffer(capacity: larger, use)
+            unsafe moved.base.update(from: base, count: count)
+            moved.count = count
+            swap(&moved, &self)
+        } else {
+            unsafe base = Self.memory(base, Self.byteCount(larger))
+            capacity = larger
+        }
+    }
+
+    private static func byteCount(_ capacity: Int) -> Int {
+        let (byteCount, overflow) = capacity.multipliedReportingOverflow(by: MemoryLayout<Element>.stride)
+        precondition(!overflow, "more elements than addresses")
+        return byteCount
+    }
+
+    /// Memory from the C library, which moves pages where Swift's own allocation would have all of them copied.
+    private static func memory(_ old: UnsafeMutablePointer<Element>?, _ byteCount: Int) -> UnsafeMutablePointer<Element>
+    {
+        guard let memory = unsafe realloc(old, byteCount) else {
+            fatalError("expected \(byteCount) bytes of memory, found none")
+        }
+        return unsafe memory.assumingMemoryBound(to: Element.self)
     }
 }
 

@@ -6,9 +6,9 @@ extension PickleGraph {
     /// `pickle.dumps(value, protocol=4)`. Strings that Python code would share, such as equal dict keys of one JSON
     /// text, are shared by using one node for them.
     package struct Builder: ~Copyable {
-        var extra = FlatBuffer<UInt8>(capacity: 64)
-        var records = FlatBuffer<UInt64>(capacity: 16)
-        var links = FlatBuffer<UInt32>(capacity: 16)
+        var extra: FlatBuffer<UInt8>
+        var records: FlatBuffer<UInt64>
+        var links: FlatBuffer<UInt32>
         var twins: [UInt32: [UInt32]] = [:]
 
         private var emptyTuple: Node?
@@ -19,11 +19,24 @@ extension PickleGraph {
         var splices: [ObjectIdentifier: Splice] = [:]
 
         /// Creates a builder with no objects.
-        package init() {
+        package init() { self.init(.lasting) }
+
+        init(_ use: MemoryUse) {
+            extra = FlatBuffer(capacity: 64, use)
+            records = FlatBuffer(capacity: 16, use)
+            links = FlatBuffer(capacity: 16, use)
             records.append(GraphRecord(.none, 0).bits)
             records.append(GraphRecord(.false, 0).bits)
             records.append(GraphRecord(.true, 0).bits)
             links.append(0)
+        }
+
+        /// Makes room for the entries or items of a large container, by what such ones usually take. What is not used
+        /// of it is memory that nothing touches.
+        mutating func reserve(entries count: Int) {
+            records.reserve(count * 2)
+            links.reserve(count * 8)
+            extra.reserve(count * 16)
         }
 
         /// Ends the graph; the builder can't be used again.
@@ -54,6 +67,15 @@ extension PickleGraph {
             let block = links.count
             links.append(UInt32(nodes.count))
             append(nodes)
+            return block
+        }
+
+        private mutating func addBlock(_ nodes: borrowing FlatBuffer<Node>) -> Int {
+            guard nodes.count > 0 else { return 0 }
+            let block = links.count
+            links.reserve(nodes.count + 1)
+            links.appendReserved(UInt32(truncatingIfNeeded: nodes.count))
+            for index in 0..<nodes.count { links.appendReserved(nodes[index].rawValue) }
             return block
         }
 
@@ -91,6 +113,7 @@ extension PickleGraph.Builder {
 
     /// A `str`.
     package mutating func string(_ value: String) -> PickleGraph.Node {
+        if let short = ShortText(value), short.count > 1 { return addLeaf(.string) { $0.append(short) } }
         var value = value
         return value.withUTF8 { source in
             guard source.count > 2, let start = source.baseAddress else {
@@ -150,36 +173,43 @@ extension PickleGraph.Builder {
 extension PickleGraph.Builder {
     /// A `list` of the items.
     package mutating func list(_ items: some Collection<PickleGraph.Node>) -> PickleGraph.Node {
-        let block = addBlock(items)
-        return add(.list, block)
+        container(.list, of: addBlock(items))
     }
 
     /// A `tuple` of the items.
     package mutating func tuple(_ items: some Collection<PickleGraph.Node>) -> PickleGraph.Node {
-        if items.isEmpty, let emptyTuple { return emptyTuple }
-        let block = addBlock(items)
-        let node = add(.tuple, block)
-        if items.isEmpty { emptyTuple = node }
-        return node
+        container(.tuple, of: addBlock(items))
     }
 
     /// A `dict` of key, value, key, value …, in the order of their insertion.
     package mutating func dict(keysAndValues: some Collection<PickleGraph.Node>) -> PickleGraph.Node {
-        precondition(keysAndValues.count % 2 == 0, "a dict takes pairs of key and value")
-        let block = addBlock(keysAndValues)
-        return add(.dict, block)
+        container(.dict, of: addBlock(keysAndValues))
     }
 
     /// A `set` of the items, which nobody else compares.
     package mutating func set(_ items: some Collection<PickleGraph.Node>) -> PickleGraph.Node {
-        let block = addBlock(items)
-        return add(.set, block)
+        container(.set, of: addBlock(items))
     }
 
     /// A `frozenset` of the items.
     package mutating func frozenSet(_ items: some Collection<PickleGraph.Node>) -> PickleGraph.Node {
-        let block = addBlock(items)
-        return add(.frozenSet, block)
+        container(.frozenSet, of: addBlock(items))
+    }
+
+    /// A container of one of these kinds. A dict has key, value, key, value …
+    mutating func container(_ kind: PickleGraph.Kind, _ nodes: borrowing FlatBuffer<PickleGraph.Node>)
+        -> PickleGraph.Node
+    {
+        container(kind, of: addBlock(nodes))
+    }
+
+    private mutating func container(_ kind: PickleGraph.Kind, of block: Int) -> PickleGraph.Node {
+        precondition(kind != .dict || links[block] % 2 == 0, "a dict takes pairs of key and value")
+        guard kind == .tuple, block == 0 else { return add(kind, block) }
+        if let emptyTuple { return emptyTuple }
+        let node = add(.tuple, 0)
+        emptyTuple = node
+        return node
     }
 
     /// A class or function by name; the same name gives the same node.

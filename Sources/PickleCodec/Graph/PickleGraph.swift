@@ -32,7 +32,7 @@ public struct PickleGraph: Sendable {
     /// One object of a graph, by identity: equal nodes of one graph are the same Python object.
     ///
     /// Small integers, `None`, `True` and `False` have no identity of their own.
-    public struct Node: Hashable, Sendable {
+    public struct Node: Hashable, Sendable, BitwiseCopyable {
         @usableFromInline let rawValue: UInt32
 
         @inlinable init(rawValue: UInt32) { self.rawValue = rawValue }

@@ -14,11 +14,13 @@ extension PickleGraph {
     }
 
     /// Reads a pickle and also says how many bytes it takes, STOP included.
+    ///
+    /// - Parameter isPassing: Whether the graph is needed for a moment only.
     package static func decode(
-        _ bytes: [UInt8], options: PickleReadingOptions = .init()
+        _ bytes: [UInt8], options: PickleReadingOptions = .init(), isPassing: Bool = false
     ) throws(PickleError) -> (graph: PickleGraph, byteCount: Int) {
         try unsafe bytes.withUnsafeBufferPointer { source throws(PickleError) in
-            var machine = unsafe PickleMachine(source, options: options)
+            var machine = unsafe PickleMachine(source, options: options, isPassing ? .passing : .lasting)
             let root = try machine.run()
             machine.compact()
             let used = machine.cursor

@@ -3,7 +3,7 @@ extension PickleMachine {
     mutating func compact() {
         let size = cursor + extra.count + records.count * 8 + links.count * 4
         guard gaps > links.count / 8, size / 3 > cursor else { return }
-        var packed = FlatBuffer<UInt32>(capacity: links.count)
+        var packed = FlatBuffer<UInt32>(capacity: links.count, links.use)
         packed.append(0)
         for index in 3..<records.count {
             var record = GraphRecord(bits: records[index])

@@ -68,7 +68,7 @@ struct PickleMachine: ~Copyable {
 
     static let noNode: UInt32 = 0x7fff_ffff
 
-    init(_ bytes: UnsafeBufferPointer<UInt8>, options: PickleReadingOptions) {
+    init(_ bytes: UnsafeBufferPointer<UInt8>, options: PickleReadingOptions, _ use: MemoryUse = .lasting) {
         unsafe input = bytes.baseAddress ?? UnsafePointer(bitPattern: 1).unsafelyUnwrapped
         inputEnd = max(0, min(bytes.count, options.maximumByteCount, 0x7fff_0000))
         isCut = inputEnd < bytes.count
@@ -76,12 +76,12 @@ struct PickleMachine: ~Copyable {
         limit = inputEnd
         recordLimit = min(max(options.maximumObjectCount, 0), Int(Self.noNode) - 3) + 3
         // Guesses from the input's size; what is not used costs nothing but addresses.
-        stack = FlatBuffer(capacity: min(inputEnd, 2048))
+        stack = FlatBuffer(capacity: min(inputEnd, 2048), .passing)
         marks = FlatBuffer(capacity: 16)
-        memo = FlatBuffer(capacity: inputEnd / 8)
-        records = FlatBuffer(capacity: inputEnd / 8)
-        links = FlatBuffer(capacity: inputEnd / 2)
-        extra = FlatBuffer(capacity: 16)
+        memo = FlatBuffer(capacity: inputEnd / 8, .passing)
+        records = FlatBuffer(capacity: inputEnd / 8, use)
+        links = FlatBuffer(capacity: inputEnd / 2, use)
+        extra = FlatBuffer(capacity: 16, use)
         records.append(GraphRecord(.none, 0).bits)
         records.append(GraphRecord(.false, 0).bits)
         records.append(GraphRecord(.true, 0).bits)

@@ -6,11 +6,13 @@ struct GraphAssembly: ~Copyable {
         var firstNode: Int
     }
 
-    var builder = PickleGraph.Builder()
+    var builder: PickleGraph.Builder
     private var known: [ObjectIdentifier: PickleGraph.Node] = [:]
     private var frames: [Frame] = []
     private var nodes: [PickleGraph.Node] = []
     private var keys = SharedKeys()
+
+    init(_ use: MemoryUse) { builder = PickleGraph.Builder(use) }
 
     /// The node of a value in the graph under construction.
     ///

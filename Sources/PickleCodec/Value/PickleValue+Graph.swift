@@ -8,7 +8,7 @@ extension PickleValue {
     /// - Complexity: O(1) where the value comes from a pickle as it is, else linear.
     public var graph: PickleGraph {
         if case .node(let graph, let node) = storage { return graph.graph.rooted(at: node) }
-        var assembly = GraphAssembly()
+        var assembly = GraphAssembly(.lasting)
         let root = assembly.node(of: self)
         return assembly.builder.finish(root: root)
     }

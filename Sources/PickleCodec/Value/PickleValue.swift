@@ -187,7 +187,10 @@ extension PickleValue {
     ///   pickle would grow out of proportion.
     /// - Complexity: linear in the size of the value.
     public func pickled() throws(PickleError) -> [UInt8] {
-        try graph.encoded()
+        if case .node = storage { return try graph.encoded() }
+        var assembly = GraphAssembly(.passing)
+        let root = assembly.node(of: self)
+        return try assembly.builder.encoded(root: root)
     }
 }
 

@@ -24,6 +24,14 @@ package struct ShortText: BitwiseCopyable, Sendable, Equatable {
         second = words.1 | (0xe0 | UInt64(bytes.count)) << 56
     }
 
+    /// `nil` if the string does not hold its text itself.
+    @inline(__always)
+    init?(_ string: String) {
+        guard Self.isLayoutKnown else { return nil }
+        (first, second) = string.words.words
+        guard second >> 60 == 0xe else { return nil }
+    }
+
     /// The text as a string.
     @inlinable package var string: String {
         @inline(__always) get {

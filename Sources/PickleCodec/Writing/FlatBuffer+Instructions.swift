@@ -29,7 +29,11 @@ extension FlatBuffer<UInt8> {
             let opcode = isLong ? PickleOpcode.binInt : isShort ? .binInt1 : .binInt2
             append(packed: UInt64(operand) << 8 | UInt64(opcode.rawValue), count: isLong ? 5 : isShort ? 2 : 3)
         } else {
-            appendLong(PickleInteger(value).twosComplement)
+            // The sign takes a bit, too.
+            let bitCount = 65 - (value < 0 ? ~value : value).leadingZeroBitCount
+            let byteCount = (bitCount + 7) / 8
+            append(packed: UInt64(byteCount) << 8 | UInt64(PickleOpcode.long1.rawValue), count: 2)
+            append(packed: UInt64(truncatingIfNeeded: value), count: byteCount)
         }
     }
 
@@ -77,6 +81,17 @@ extension FlatBuffer<UInt8> {
         } else {
             appendWideHeader(.binUnicode, .binUnicode8, count: count)
         }
+    }
+
+    /// Appends the whole instruction of a short `str`.
+    @inline(__always)
+    mutating func append(_ text: ShortText) {
+        appendStringHeader(count: text.count)
+        reserve(16)
+        let target = unsafe UnsafeMutableRawPointer(base + count)
+        unsafe target.storeBytes(of: text.words.0.littleEndian, as: UInt64.self)
+        unsafe target.storeBytes(of: text.words.1.littleEndian, toByteOffset: 8, as: UInt64.self)
+        advance(by: text.count)
     }
 
     /// Appends opcode and length of a `bytes`.

@@ -34,21 +34,46 @@ extension PickleGraph {
     private func encoded(root: UInt32, isWhole: Bool) throws(PickleError) -> [UInt8] {
         let storage = storage
         let capacity = isWhole ? storage.input.count + storage.extra.count + storage.extra.count / 8 + 64 : 256
-        // The pickle is written where it stays, unless it becomes larger than its graph's input was.
+        return try storage.withRawStorage { raw throws(PickleError) in
+            try raw.encoded(root: root, twins: storage.twins, capacity: capacity, isWhole: isWhole)
+        }
+    }
+}
+
+extension PickleGraph.Builder {
+    /// Writes what a node reaches as a pickle of protocol 4: the bytes that the graph would give.
+    ///
+    /// - Throws: As ``PickleGraph/encoded()``.
+    func encoded(root: PickleGraph.Node) throws(PickleError) -> [UInt8] {
+        // Three bytes or less for most references, and four around the items of a container.
+        let capacity = extra.count + 3 * links.count + 4 * records.count + 64
+        let raw = unsafe RawStorage(
+            records: records.base, links: links.base, input: extra.base, extra: extra.base,
+            recordCount: records.count, linkCount: links.count)
+        return try raw.encoded(root: root.rawValue, twins: twins, capacity: capacity, isWhole: true)
+    }
+}
+
+extension RawStorage {
+    /// - Parameters:
+    ///   - capacity: A guess at the number of bytes.
+    ///   - isWhole: Whether most of the graph will be reached.
+    fileprivate func encoded(
+        root: UInt32, twins: [UInt32: [UInt32]], capacity: Int, isWhole: Bool
+    ) throws(PickleError) -> [UInt8] {
+        // The pickle is written where it stays, unless it becomes larger than was guessed.
         var outgrown: [UInt8]?
         var failure: PickleError?
         let bytes = unsafe [UInt8](unsafeUninitializedCapacity: capacity) { memory, count in
-            storage.withRawStorage { raw in
-                var writer = PickleGraphWriter(
-                    raw, twins: storage.twins, output: unsafe FlatBuffer(lent: memory),
-                    memo: WriterMemo(recordCount: isWhole ? raw.recordCount : nil))
-                do throws(PickleError) {
-                    let output = try writer.write(root: root)
-                    count = output.count
-                    outgrown = output.bytes
-                } catch {
-                    failure = error
-                }
+            var writer = PickleGraphWriter(
+                self, twins: twins, output: unsafe FlatBuffer(lent: memory),
+                memo: WriterMemo(recordCount: isWhole ? recordCount : nil))
+            do throws(PickleError) {
+                let output = try writer.write(root: root)
+                count = output.count
+                outgrown = output.bytes
+            } catch {
+                failure = error
             }
         }
         if let failure { throw failure }
@@ -58,11 +83,11 @@ extension PickleGraph {
 
 extension PickleGraph.Storage {
     /// Lends the arrays to the writer.
-    func withRawStorage<R>(_ body: (borrowing RawStorage) -> R) -> R {
-        unsafe input.withUnsafeBufferPointer { input in
-            unsafe extra.withUnsafeBufferPointer { extra in
+    func withRawStorage<R, E>(_ body: (borrowing RawStorage) throws(E) -> R) throws(E) -> R {
+        try unsafe input.withUnsafeBufferPointer { input throws(E) in
+            try unsafe extra.withUnsafeBufferPointer { extra throws(E) in
                 let nothing = unsafe UnsafePointer<UInt8>(bitPattern: 1).unsafelyUnwrapped
-                return unsafe body(
+                return try unsafe body(
                     RawStorage(
                         records: records.base, links: links.base, input: input.baseAddress ?? nothing,
                         extra: extra.baseAddress ?? nothing, recordCount: records.count, linkCount: links.count))

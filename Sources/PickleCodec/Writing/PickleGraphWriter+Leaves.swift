@@ -131,7 +131,7 @@ extension PickleGraphWriter {
         let count = unsafe links[record.payload]
         let counter = record.payload + 1 + Int(count)
         guard unsafe links[counter] > 0 else { return }
-        let frame = Frame(node: node, kind: record.kind, phase: .operations, next: counter, count: 0)
+        let frame = Frame(node, record.kind, Children(next: counter, count: 0), .operations)
         try push(frame)
         try beginOperations(of: frame, at: frames.count - 1)
     }

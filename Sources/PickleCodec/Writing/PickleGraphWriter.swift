@@ -44,6 +44,29 @@ struct PickleGraphWriter: ~Copyable {
         /// For operations: which one, and how many come after it.
         var operation: UInt32 = 0
         var operationsLeft: UInt32 = 0
+
+        init(_ node: UInt32, _ kind: PickleGraph.Kind, _ children: Children, _ phase: Phase = .parts) {
+            self.node = node
+            self.kind = kind
+            self.phase = phase
+            next = children.next
+            done = children.done
+            count = children.count
+        }
+    }
+
+    /// How far the children of an object are written.
+    struct Children: BitwiseCopyable {
+        /// The next child in `links`, how many are done, how many there are.
+        var next: Int
+        var done: UInt32 = 0
+        var count: UInt32
+
+        @inline(__always)
+        mutating func pass(_ more: Int) {
+            next &+= more
+            done &+= UInt32(truncatingIfNeeded: more)
+        }
     }
 
     enum Phase: UInt8, BitwiseCopyable {
@@ -87,10 +110,28 @@ struct PickleGraphWriter: ~Copyable {
     @inline(__always)
     private mutating func write(record node: UInt32) throws(PickleError) {
         let record = unsafe GraphRecord(bits: records[Int(node)])
+        if writeLeaf(node, record) { return }
+        switch record.kind {
+        case .list: try begin(node, record, with: .emptyList)
+        case .dict: try begin(node, record, with: .emptyDict)
+        case .set: try begin(node, record, with: .emptySet)
+        case .tuple, .frozenSet: try beginTuple(node, record)
+        case .byteArray: try writeByteArray(node, record)
+        case .extension, .buffer: try writeOpaque(node, record)
+        case .global: try writeGlobal(node, record)
+        default: try beginCall(node, record)
+        }
+    }
+
+    /// Writes what is no more than one instruction and its number: a GET, a constant, a number, a text.
+    ///
+    /// - Returns: Whether the node is such a one.
+    @inline(__always)
+    private mutating func writeLeaf(_ node: UInt32, _ record: GraphRecord) -> Bool {
         let number = memo[node]
         if number != WriterMemo.none {
             writer.get(number)
-            return
+            return true
         }
         switch record.kind {
         case .string, .bytes, .python2String: writeText(node, record)
@@ -98,17 +139,10 @@ struct PickleGraphWriter: ~Copyable {
         case .true: writer.append(.newTrue)
         case .false: writer.append(.newFalse)
         case .integer, .float: writeNumber(node, record)
-        case .list: try begin(node, record, with: .emptyList)
-        case .dict: try begin(node, record, with: .emptyDict)
-        case .set: try begin(node, record, with: .emptySet)
         case .tuple where unsafe links[record.payload] == 0: writer.append(.emptyTuple)
-        case .tuple, .frozenSet: try beginTuple(node, record)
-        case .byteArray: try writeByteArray(node, record)
-        case .extension, .buffer: try writeOpaque(node, record)
-        case .global: try writeGlobal(node, record)
-        case .reduce, .newObject, .newObjectWithKeywords, .instance, .persistentID, .readOnlyBuffer:
-            try beginCall(node, record)
+        default: return false
         }
+        return true
     }
 
     /// Numbers the object just written.
@@ -128,24 +162,75 @@ struct PickleGraphWriter: ~Copyable {
         frames.append(frame)
     }
 
-    @inline(__always)
     private mutating func begin(_ node: UInt32, _ record: GraphRecord, with opcode: PickleOpcode) throws(PickleError) {
         writer.append(opcode)
         memoize(node)
-        let count = unsafe links[record.payload]
-        guard count > 0 else { return }
-        try push(Frame(node: node, kind: record.kind, phase: .parts, next: record.payload + 1, count: count))
+        var children = unsafe Children(next: record.payload + 1, count: links[record.payload])
+        guard children.count > 0, !writeShort(record.kind, &children) else { return }
+        try push(Frame(node, record.kind, children))
     }
 
     private mutating func beginTuple(_ node: UInt32, _ record: GraphRecord) throws(PickleError) {
-        let count = unsafe links[record.payload]
-        if count > 3 || record.kind == .frozenSet { writer.append(.mark) }
-        try push(Frame(node: node, kind: record.kind, phase: .parts, next: record.payload + 1, count: count))
+        var children = unsafe Children(next: record.payload + 1, count: links[record.payload])
+        if children.count > 3 || record.kind == .frozenSet { writer.append(.mark) }
+        if writeLeaves(&children) {
+            endTuple(node, record.kind, children.count)
+        } else {
+            try push(Frame(node, record.kind, children))
+        }
+    }
+
+    /// Writes the items of a list or dict that fits into one batch, if all are leaves, as many such have; else the leaves
+    /// that come first.
+    ///
+    /// - Returns: Whether that was all.
+    @inline(__always)
+    private mutating func writeShort(_ kind: PickleGraph.Kind, _ children: inout Children) -> Bool {
+        // With no item written, a MARK before it would be written again.
+        guard kind != .set, children.count < Self.batch, unsafe isLeaf(links[children.next]) else { return false }
+        let isOne = children.count == (kind == .dict ? 2 : 1)
+        if !isOne { writer.append(.mark) }
+        guard writeLeaves(&children) else { return false }
+        writer.append(kind == .dict ? (isOne ? .setItem : .setItems) : (isOne ? .append : .appends))
+        return true
+    }
+
+    /// Writes children that are leaves, up to the first that is none.
+    ///
+    /// - Returns: Whether that was all.
+    @inline(__always)
+    private mutating func writeLeaves(_ children: inout Children) -> Bool {
+        while children.done < children.count {
+            let node = unsafe links[children.next]
+            if node >= 0x8000_0000 {
+                writeSmallIntegers(node, &children, upTo: children.count)
+            } else {
+                writer.beginObject()
+                guard unsafe writeLeaf(node, GraphRecord(bits: records[Int(node)])) else { return false }
+                children.pass(1)
+            }
+        }
+        return true
+    }
+
+    @inline(__always)
+    private mutating func writeSmallIntegers(_ first: UInt32, _ children: inout Children, upTo end: UInt32) {
+        let behind = Int(end &- children.done) &- 1
+        children.pass(1)
+        children.pass(unsafe writer.append(smallInteger: first, links + children.next, count: behind))
+    }
+
+    private func isLeaf(_ node: UInt32) -> Bool {
+        if node >= 0x8000_0000 || memo[node] != WriterMemo.none { return true }
+        switch unsafe GraphRecord(bits: records[Int(node)]).kind {
+        case .string, .bytes, .python2String, .none, .true, .false, .integer, .float: return true
+        default: return false
+        }
     }
 
     mutating func beginCall(_ node: UInt32, _ record: GraphRecord) throws(PickleError) {
-        var frame = unsafe Frame(
-            node: node, kind: record.kind, phase: .parts, next: record.payload + 1, count: links[record.payload])
+        let children = unsafe Children(next: record.payload + 1, count: links[record.payload])
+        var frame = Frame(node, record.kind, children)
         if record.kind == .instance { writer.append(.mark) }
         if record.has(GraphRecord.special), let twin = twins[node]?.popLast() {
             frame.next = unsafe GraphRecord(bits: records[Int(twin)]).payload + 1
@@ -154,17 +239,27 @@ struct PickleGraphWriter: ~Copyable {
         try push(frame)
     }
 
-    /// Goes on with the object on top of the stack: writes its next child, or its end.
-    @inline(__always)
+    /// Goes on with the object on top of the stack: writes its next children, or its end.
     private mutating func step() throws(PickleError) {
         let place = frames.count - 1
-        switch frames[place].kind {
-        case .list: try stepList(place)
-        case .dict: try stepPairs(place)
-        case .set: try stepSet(place)
-        case .tuple, .frozenSet: try stepTuple(place)
-        default: try stepCall(place)
+        let kind = frames[place].kind
+        var children = Children(next: frames[place].next, done: frames[place].done, count: frames[place].count)
+        let isDone: Bool
+        switch kind {
+        case .list: isDone = try writeItems(&children)
+        case .dict: isDone = try writePairs(&children)
+        case .set: return try stepSet(place)
+        case .tuple, .frozenSet: isDone = try writeChildren(&children, upTo: children.count)
+        default: return try stepCall(place)
         }
+        guard isDone else {
+            frames[place].next = children.next
+            frames[place].done = children.done
+            return
+        }
+        let node = frames[place].node
+        frames.removeLast()
+        if kind == .tuple || kind == .frozenSet { endTuple(node, kind, children.count) }
     }
 
     // A frame that was just pushed is read here field by field, as it was written: a processor that loads it as a whole
@@ -183,77 +278,61 @@ struct PickleGraphWriter: ~Copyable {
     ///
     /// - Returns: Whether it came to the end.
     @inline(__always)
-    private mutating func writeChildren(upTo end: UInt32, at place: Int) throws(PickleError) -> Bool {
-        var next = frames[place].next
-        var done = frames[place].done
-        defer {
-            frames[place].next = next
-            frames[place].done = done
-        }
-        while done < end {
-            let node = unsafe links[next]
-            next &+= 1
-            done &+= 1
+    private mutating func writeChildren(_ children: inout Children, upTo end: UInt32) throws(PickleError) -> Bool {
+        let height = frames.count
+        while children.done < end {
+            let node = unsafe links[children.next]
             if node >= 0x8000_0000 {
-                let more = unsafe writer.append(smallInteger: node, links + next, count: Int(end &- done))
-                next &+= more
-                done &+= UInt32(truncatingIfNeeded: more)
-                continue
+                writeSmallIntegers(node, &children, upTo: end)
+            } else {
+                writer.beginObject()
+                children.pass(1)
+                try write(record: node)
+                if frames.count != height { return false }
             }
-            writer.beginObject()
-            try write(record: node)
-            if frames.count != place + 1 { return false }
         }
         return true
     }
 
     /// A list of one item ends with APPEND; a longer one comes in batches, each MARK … APPENDS.
     @inline(__always)
-    private mutating func stepList(_ place: Int) throws(PickleError) {
-        let count = frames[place].count
-        if count == 1 {
-            guard try writeChildren(upTo: 1, at: place) else { return }
+    private mutating func writeItems(_ children: inout Children) throws(PickleError) -> Bool {
+        if children.count == 1 {
+            guard try writeChildren(&children, upTo: 1) else { return false }
             writer.append(.append)
-            frames.removeLast()
-            return
+            return true
         }
         // Between two children this goes on where it was, so what ends a batch comes first.
         while true {
-            let done = frames[place].done
-            if done > 0, done == count || done % Self.batch == 0 { writer.append(.appends) }
-            if done == count {
-                frames.removeLast()
-                return
-            }
+            let done = children.done
+            if done > 0, done == children.count || done % Self.batch == 0 { writer.append(.appends) }
+            if done == children.count { return true }
             if done % Self.batch == 0 { writer.append(.mark) }
-            let end = min(count, (done / Self.batch + 1) * Self.batch)
-            guard try writeChildren(upTo: end, at: place) else { return }
+            let end = min(children.count, (done / Self.batch + 1) * Self.batch)
+            guard try writeChildren(&children, upTo: end) else { return false }
         }
     }
 
     /// A dict of one pair ends with SETITEM; a longer one comes in batches, and a full batch is followed by another.
     @inline(__always)
-    private mutating func stepPairs(_ place: Int) throws(PickleError) {
-        let count = frames[place].count
-        if count == 2 {
-            guard try writeChildren(upTo: 2, at: place) else { return }
+    private mutating func writePairs(_ children: inout Children) throws(PickleError) -> Bool {
+        if children.count == 2 {
+            guard try writeChildren(&children, upTo: 2) else { return false }
             writer.append(.setItem)
-            frames.removeLast()
-            return
+            return true
         }
         while true {
-            let done = frames[place].done
+            let done = children.done
             if done % (2 * Self.batch) == 0 {
                 if done > 0 { writer.append(.setItems) }
                 writer.append(.mark)
             }
-            if done == count {
+            if done == children.count {
                 writer.append(.setItems)
-                frames.removeLast()
-                return
+                return true
             }
-            let end = min(count, (done / (2 * Self.batch) + 1) * 2 * Self.batch)
-            guard try writeChildren(upTo: end, at: place) else { return }
+            let end = min(children.count, (done / (2 * Self.batch) + 1) * 2 * Self.batch)
+            guard try writeChildren(&children, upTo: end) else { return false }
         }
     }
 
@@ -272,29 +351,25 @@ struct PickleGraphWriter: ~Copyable {
         try writeNext(at: place)
     }
 
-    private mutating func stepTuple(_ place: Int) throws(PickleError) {
-        guard try writeChildren(upTo: frames[place].count, at: place) else { return }
-        let frame = frames[place]
-        frames.removeLast()
-        let hasMark = frame.kind == .frozenSet || frame.count > 3
-        if memo[frame.node] != WriterMemo.none {
+    private mutating func endTuple(_ node: UInt32, _ kind: PickleGraph.Kind, _ count: UInt32) {
+        if memo[node] != WriterMemo.none {
             // It was written on the way: drop these parts and take that one.
-            if hasMark {
+            if kind == .frozenSet || count > 3 {
                 writer.append(.popMark)
             } else {
-                for _ in 0..<frame.count { writer.append(.pop) }
+                for _ in 0..<count { writer.append(.pop) }
             }
-            writer.get(memo[frame.node])
+            writer.get(memo[node])
             return
         }
-        switch (frame.kind, frame.count) {
+        switch (kind, count) {
         case (.frozenSet, _): writer.append(.frozenSet)
         case (_, 1): writer.append(.tuple1)
         case (_, 2): writer.append(.tuple2)
         case (_, 3): writer.append(.tuple3)
         default: writer.append(.tuple)
         }
-        memoize(frame.node)
+        memoize(node)
     }
 }
 

@@ -12,7 +12,7 @@ struct WriterMemo: ~Copyable {
     /// - Parameter recordCount: How many objects there are, if most of them will be met.
     init(recordCount: Int?) {
         isDense = recordCount != nil
-        dense = FlatBuffer(capacity: recordCount ?? 0)
+        dense = FlatBuffer(capacity: recordCount ?? 0, .passing)
         dense.append(repeating: Self.none, count: recordCount ?? 0)
     }
 
