@@ -18,9 +18,8 @@ final class FlatDecoder: Decoder, @unchecked Sendable {
     let codingPath: [any CodingKey] = []
     private let fields = FlatFields.take()
     private let isBusy = Atomic<Bool>(false)
-    /// The container that was made last, by the type of its keys.
-    @exclusivity(unchecked) private var keyType: ObjectIdentifier?
-    @exclusivity(unchecked) private var kept: AnyObject?
+    // No code of others runs while it is looked at or changed.
+    @exclusivity(unchecked) private var last = LastContainer()
 
     init(userInfo: [CodingUserInfoKey: any Sendable]) { self.userInfo = userInfo }
 
@@ -48,19 +47,16 @@ final class FlatDecoder: Decoder, @unchecked Sendable {
     }
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
-        let id = ObjectIdentifier(type)
-        if let kept = unsafe kept, unsafe keyType == id {
-            return unsafe unsafeDowncast(kept, to: Kept<Key>.self).container
-        }
-        let new = Kept(KeyedDecodingContainer(FlatKeyedDecoding<Key>(fields: fields)))
-        unsafe (keyType, kept) = (id, new)
-        return new.container
+        if unsafe last.isKeyed(by: type) { return unsafe last.container() }
+        return newContainer(keyedBy: type)
     }
 
-    private final class Kept<Key: CodingKey> {
-        let container: KeyedDecodingContainer<Key>
-
-        init(_ container: KeyedDecodingContainer<Key>) { self.container = container }
+    // By itself: to make one, its type has to be looked up, which takes longer than all the rest.
+    @inline(never)
+    private func newContainer<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedDecodingContainer<Key> {
+        let new = KeyedDecodingContainer(FlatKeyedDecoding<Key>(fields: fields))
+        unsafe last.keep(new, keyedBy: type)
+        return new
     }
 
     func unkeyedContainer() throws -> any UnkeyedDecodingContainer { throw fields.unfit() }

@@ -9,9 +9,8 @@ final class FlatEncoder: Encoder, @unchecked Sendable {
     let codingPath: [any CodingKey] = []
     private let output = FlatOutput()
     private let isBusy = Atomic<Bool>(false)
-    /// The container that was made last, by the type of its keys.
-    @exclusivity(unchecked) private var keyType: ObjectIdentifier?
-    @exclusivity(unchecked) private var kept: AnyObject?
+    // No code of others runs while it is looked at or changed.
+    @exclusivity(unchecked) private var last = LastContainer()
 
     init(userInfo: [CodingUserInfoKey: any Sendable]) { self.userInfo = userInfo }
 
@@ -31,19 +30,16 @@ final class FlatEncoder: Encoder, @unchecked Sendable {
 
     func container<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
         output.open()
-        let id = ObjectIdentifier(type)
-        if let kept = unsafe kept, unsafe keyType == id {
-            return unsafe unsafeDowncast(kept, to: Kept<Key>.self).container
-        }
-        let new = Kept(KeyedEncodingContainer(FlatKeyedEncoding<Key>(output: output)))
-        unsafe (keyType, kept) = (id, new)
-        return new.container
+        if unsafe last.isKeyed(by: type) { return unsafe last.container() }
+        return newContainer(keyedBy: type)
     }
 
-    private final class Kept<Key: CodingKey> {
-        let container: KeyedEncodingContainer<Key>
-
-        init(_ container: KeyedEncodingContainer<Key>) { self.container = container }
+    // By itself: to make one, its type has to be looked up, which takes longer than all the rest.
+    @inline(never)
+    private func newContainer<Key: CodingKey>(keyedBy type: Key.Type) -> KeyedEncodingContainer<Key> {
+        let new = KeyedEncodingContainer(FlatKeyedEncoding<Key>(output: output))
+        unsafe last.keep(new, keyedBy: type)
+        return new
     }
 
     func unkeyedContainer() -> any UnkeyedEncodingContainer { output.leave() }

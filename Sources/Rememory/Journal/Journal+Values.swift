@@ -35,10 +35,10 @@ extension Journal {
     ) throws -> [Value]? {
         var values: [Value] = []
         values.reserveCapacity(entries.count)
-        let bytes = source(access)
+        let (bytes, reader) = (source(access), codec.reader)
         let within = access.operationsWithin
         for entry in entries {
-            let value = try codec.plain(extent(entry), in: bytes)
+            let value = try reader.value(Value.self, extent(entry), in: bytes)
             if ValueCodec<Value>.runsOwnCode, access.operationsWithin != within { return nil }
             guard let value else { break }
             values.append(value)
@@ -86,11 +86,12 @@ extension Journal where Index == DictIndex {
         let (bytes, access) = (source(access), copy access)
         let within = access.operationsWithin
         let runsOwnCode = ValueCodec<Key>.runsOwnCode || ValueCodec<Value>.runsOwnCode
+        let (keyReader, valueReader) = (keys.reader, values.reader)
         var pairs = try unsafe [(key: Key, value: Value)](unsafeUninitializedCapacity: entries.count) { places, count in
             for entry in entries {
-                guard let key = try keys.plain(entry.pair.key, in: bytes) else { break }
+                guard let key = try keyReader.value(Key.self, entry.pair.key, in: bytes) else { break }
                 if runsOwnCode, access.operationsWithin != within { break }
-                guard let value = try values.plain(entry.pair.value, in: bytes) else { break }
+                guard let value = try valueReader.value(Value.self, entry.pair.value, in: bytes) else { break }
                 unsafe places.initializeElement(at: count, to: (key, value))
                 count += 1
                 if runsOwnCode, access.operationsWithin != within { break }

@@ -2,14 +2,13 @@ import PickleCodec
 
 /// Swift values as fragments and back: directly for the types that one instruction builds, by Codable for the rest.
 struct ValueCodec<Value: Codable & Sendable>: Sendable {
-    private enum Shape { case int, double, bool, string, dynamic, codable }
-
-    private let shape: Shape
+    private let shape: ValueShape
     private let encoder: PickleEncoder
     private let decoder: PickleDecoder
     /// For values of the simplest Codable types; none where the type or the options ask for more.
     private let flatEncoder: FlatEncoder?
-    private let flatDecoder: FlatDecoder?
+    /// Reads values that are plain.
+    let reader: PlainReader
 
     init(encoder: PickleEncoder, decoder: PickleDecoder) {
         shape =
@@ -23,8 +22,8 @@ struct ValueCodec<Value: Codable & Sendable>: Sendable {
         self.decoder = decoder
         flatEncoder =
             shape == .codable && encoder.leavesEncoding(to: Value.self) ? FlatEncoder(userInfo: encoder.userInfo) : nil
-        flatDecoder =
-            shape == .codable && decoder.leavesDecoding(to: Value.self) ? FlatDecoder(userInfo: decoder.userInfo) : nil
+        let isFlat = shape == .codable && decoder.leavesDecoding(to: Value.self)
+        reader = PlainReader(shape: shape, flatDecoder: isFlat ? FlatDecoder(userInfo: decoder.userInfo) : nil)
     }
 
     /// Whether code of the type's own runs when a value is coded: it may do anything, also with the block.
@@ -87,27 +86,10 @@ struct ValueCodec<Value: Codable & Sendable>: Sendable {
 
     // MARK: From fragments
 
-    /// The value of an extent, if it is plain: one instruction, or a dict of such fields for a Codable type.
+    /// The value of an extent, if it is plain: see ``PlainReader``.
     @inline(__always)
     func plain(_ extent: Extent, in bytes: SegmentBytes) throws -> Value? {
-        switch shape {
-        case .int:
-            guard let value = PlainValue.integer(bytes, extent) else { return nil }
-            return unsafe unsafeBitCast(value, to: Value.self)
-        case .double:
-            guard let value = PlainValue.double(bytes, extent) else { return nil }
-            return unsafe unsafeBitCast(value, to: Value.self)
-        case .bool:
-            guard let value = PlainValue.bool(bytes, extent) else { return nil }
-            return unsafe unsafeBitCast(value, to: Value.self)
-        case .string:
-            guard let value = PlainValue.string(bytes, extent) else { return nil }
-            return unsafe unsafeBitCast(value, to: Value.self)
-        case .codable:
-            var refused: [UInt8]?
-            return try flatDecoder?.decode(Value.self, extent, bytes, refused: &refused)
-        case .dynamic: return nil
-        }
+        try reader.value(Value.self, extent, in: bytes)
     }
 
     /// The same of a value that is read by itself: also if its type's own code had begun when it turned out that fields are
@@ -116,7 +98,7 @@ struct ValueCodec<Value: Codable & Sendable>: Sendable {
     func alone(_ extent: Extent, in bytes: SegmentBytes) throws -> Value? {
         guard shape == .codable else { return try plain(extent, in: bytes) }
         var refused: [UInt8]?
-        if let value = try flatDecoder?.decode(Value.self, extent, bytes, refused: &refused) { return value }
+        if let value = try reader.flatDecoder?.decode(Value.self, extent, bytes, refused: &refused) { return value }
         return try refused.map { try decoder.decode(Value.self, from: $0) }
     }
 
@@ -132,5 +114,42 @@ struct ValueCodec<Value: Codable & Sendable>: Sendable {
             return nodes.map { unsafe unsafeBitCast(PickleValue(graph.rooted(at: $0)), to: Value.self) }
         }
         return try decoder.decode(Value.self, from: graph, at: nodes)
+    }
+}
+
+/// What a value is encoded as and decoded from.
+enum ValueShape { case int, double, bool, string, dynamic, codable }
+
+/// Reads values that are one instruction, or, for a Codable type, a dict of such fields.
+///
+/// It is not generic itself: where many values of a type are read that is known at run time only, that a generic reader
+/// has to be looked up for each would take as long as reading it.
+struct PlainReader: Sendable {
+    fileprivate let shape: ValueShape
+    fileprivate let flatDecoder: FlatDecoder?
+
+    /// The value of an extent, if it is plain.
+    ///
+    /// - Parameter type: The type that the reader was made for.
+    @inline(__always)
+    func value<Value: Decodable>(_ type: Value.Type, _ extent: Extent, in bytes: SegmentBytes) throws -> Value? {
+        switch shape {
+        case .int:
+            guard let value = PlainValue.integer(bytes, extent) else { return nil }
+            return unsafe unsafeBitCast(value, to: Value.self)
+        case .double:
+            guard let value = PlainValue.double(bytes, extent) else { return nil }
+            return unsafe unsafeBitCast(value, to: Value.self)
+        case .bool:
+            guard let value = PlainValue.bool(bytes, extent) else { return nil }
+            return unsafe unsafeBitCast(value, to: Value.self)
+        case .string:
+            guard let value = PlainValue.string(bytes, extent) else { return nil }
+            return unsafe unsafeBitCast(value, to: Value.self)
+        case .codable:
+            var refused: [UInt8]?
+            return try flatDecoder?.decode(type, extent, bytes, refused: &refused)
+        case .dynamic: return nil
+        }
     }
 }
