@@ -1,7 +1,7 @@
 /// A list, tuple, dict or set that was made or changed in Swift: one flat array, shared by copies until one changes.
 ///
 /// Children may be containers too, to any depth, so it frees them with a list of its own instead of by recursion.
-final class Container {
+@usableFromInline final class Container {
     enum Shape: Sendable {
         case list, tuple, dict, set, frozenSet
     }
@@ -44,7 +44,7 @@ final class Container {
     convenience init(_ graph: ValueGraph, setOf content: PickleGraph.Node) {
         let nodes = graph.graph.children(of: content)
         let entries = graph.entries(of: content, isDict: false)
-        self.init(.set, items: entries.keys.map { graph.item(nodes[Int($0)]) })
+        self.init(.set, items: (0..<entries.count).map { graph.item(nodes[entries.key($0)]) })
         index = entries.index
     }
 
@@ -52,8 +52,8 @@ final class Container {
     convenience init(_ graph: ValueGraph, dict node: PickleGraph.Node) {
         let nodes = graph.graph.children(of: node)
         let entries = graph.entries(of: node, isDict: true)
-        let pairs = zip(entries.keys, entries.values).lazy.flatMap { [$0, $1] }
-        self.init(.dict, items: pairs.map { graph.item(nodes[Int($0)]) })
+        let pairs = (0..<entries.count).lazy.flatMap { [entries.key($0), entries.value($0)] }
+        self.init(.dict, items: pairs.map { graph.item(nodes[$0]) })
         index = entries.index
     }
 

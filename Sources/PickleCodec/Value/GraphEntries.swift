@@ -1,10 +1,12 @@
 /// Where the keys of a dict, or the members of a set, stand among its children, equal ones taken together.
 final class GraphEntries: Sendable {
-    /// For each entry the child that is its key or member: of equal ones the first.
-    let keys: [Int32]
-    /// For each entry the child that is its value: of equal keys the last. Empty for a set.
-    let values: [Int32]
     let index: HashIndex
+    private let isDict: Bool
+    /// For each entry the child that is its key or member: of equal ones the first. Empty where no two are equal: then the
+    /// children are the entries, one after the other.
+    private let keys: [Int32]
+    /// For each entry the child that is its value: of equal keys the last.
+    private let values: [Int32]
 
     init(_ graph: ValueGraph, _ content: PickleGraph.Node, isDict: Bool) {
         let children = graph.graph.children(of: content)
@@ -13,31 +15,43 @@ final class GraphEntries: Sendable {
         var index = HashIndex(minimumCapacity: count)
         var keys: [Int32] = []
         var values: [Int32] = []
-        keys.reserveCapacity(count)
-        if isDict { values.reserveCapacity(count) }
         for child in stride(from: 0, to: count * width, by: width) {
             let key = children[child]
             let hash = graph.keyHash(of: key)
-            let found = index.find(hash) { graph.areOneKey(children[Int(keys[$0])], key) }
+            let found = index.find(hash) { entry in
+                graph.areOneKey(children[keys.isEmpty ? entry * width : Int(keys[entry])], key)
+            }
+            if found != nil, keys.isEmpty {
+                keys = (0..<index.count).map { Int32($0 * width) }
+                values = isDict ? keys.map { $0 + 1 } : []
+            }
             if let found {
                 if isDict { values[found] = Int32(child + 1) }
-            } else {
-                index.append(hash)
-                keys.append(Int32(child))
-                if isDict { values.append(Int32(child + 1)) }
+                continue
             }
+            index.append(hash)
+            guard !keys.isEmpty else { continue }
+            keys.append(Int32(child))
+            if isDict { values.append(Int32(child + 1)) }
         }
+        self.isDict = isDict
         (self.index, self.keys, self.values) = (index, keys, values)
     }
 
     /// How many different keys there are.
-    var count: Int { keys.count }
+    var count: Int { index.count }
+
+    /// The child that is an entry's key or member.
+    func key(_ entry: Int) -> Int { keys.isEmpty ? entry * (isDict ? 2 : 1) : Int(keys[entry]) }
+
+    /// The child that is the value of a dict's entry.
+    func value(_ entry: Int) -> Int { keys.isEmpty ? entry * 2 + 1 : Int(values[entry]) }
 
     /// The entry whose key or member equals `key`.
     func entry(of key: PickleValue, in graph: ValueGraph, _ content: PickleGraph.Node) -> Int? {
         let children = graph.graph.children(of: content)
         return index.find(key.keyHash) { entry in
-            graph.value(of: children[Int(keys[entry])]).equals(key)
+            graph.value(of: children[self.key(entry)]).equals(key)
         }
     }
 }

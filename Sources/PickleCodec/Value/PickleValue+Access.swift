@@ -4,14 +4,14 @@ extension PickleValue {
     /// The value of a `bool`.
     ///
     /// - Complexity: O(1).
-    public var bool: Bool? {
+    @inlinable public var bool: Bool? {
         if case .bool(let value) = storage { value } else { nil }
     }
 
     /// The value of an `int` that fits. A `bool` is none here, though Python's `isinstance` says so.
     ///
     /// - Complexity: O(1).
-    public var int: Int? {
+    @inlinable public var int: Int? {
         if case .int(let value) = storage { value } else { nil }
     }
 
@@ -29,7 +29,7 @@ extension PickleValue {
     /// The value of a `float`. An `int` is none; see ``number``.
     ///
     /// - Complexity: O(1).
-    public var double: Double? {
+    @inlinable public var double: Double? {
         if case .double(let value) = storage { value } else { nil }
     }
 

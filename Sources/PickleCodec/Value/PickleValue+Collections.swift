@@ -25,7 +25,7 @@ extension PickleValue {
         /// - Complexity: O(1).
         public subscript(position: Int) -> PickleValue {
             guard let entries else { return values[position] }
-            return values[Int(entries.keys[position])]
+            return values[entries.key(position)]
         }
 
         /// Gives the items in order.
@@ -85,7 +85,7 @@ extension PickleValue {
         /// - Complexity: O(1).
         public subscript(position: Int) -> (key: PickleValue, value: PickleValue) {
             guard let entries else { return (values[position * 2], values[position * 2 + 1]) }
-            return (values[Int(entries.keys[position])], values[Int(entries.values[position])])
+            return (values[entries.key(position)], values[entries.value(position)])
         }
 
         /// Gives the pairs in order.

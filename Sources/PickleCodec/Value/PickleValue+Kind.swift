@@ -39,18 +39,26 @@ extension PickleValue {
     /// sets, bytes and bytearrays here.
     ///
     /// - Complexity: O(1); for a call of protocol 2 or below that makes bytes, linear in their number.
-    public var kind: Kind {
-        // Loads only, between which no reference has to be counted: this is asked of every value that is looked at.
+    @inlinable public var kind: Kind {
+        // This is asked of every value that is looked at: most answers need no call.
+        switch storage {
+        case .none: .none
+        case .bool: .bool
+        case .int: .integer
+        case .double: .float
+        case .string, .shortText: .string
+        case .node, .container: kindOfObject
+        }
+    }
+
+    @usableFromInline var kindOfObject: Kind {
+        // Loads only, between which no reference has to be counted.
         if case .node(let graph, let node) = storage, let kind = graph.graph.storage.kind(of: node).valueKind {
             return kind
         }
         switch storage {
-        case .none: return .none
-        case .bool: return .bool
-        case .int: return .integer
+        case .none, .bool, .int, .double, .string, .shortText: return kind
         case .node(let graph, let node): return graph.shape(of: node).kind
-        case .double: return .float
-        case .string, .shortText: return .string
         case .container(let container):
             switch container.shape {
             case .list: return .list

@@ -119,7 +119,7 @@ extension ValueGraph {
         let children = graph.children(of: dict)
         if children.count > 16 {
             let entries = entries(of: dict, isDict: true)
-            return entries.entry(of: key, in: self, dict).map { value(of: children[Int(entries.values[$0])]) }
+            return entries.entry(of: key, in: self, dict).map { value(of: children[entries.value($0)]) }
         }
         for position in stride(from: children.count - 2, through: 0, by: -2)
         where value(of: children[position]).equals(key) {

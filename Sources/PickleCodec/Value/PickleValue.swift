@@ -19,7 +19,7 @@
 /// Comparing, hashing, printing and freeing take time linear in the size of the pickle, without recursion, however
 /// deep, shared or cyclic the value is.
 public struct PickleValue: Sendable {
-    enum Storage: Sendable {
+    @usableFromInline enum Storage: Sendable {
         case none
         case bool(Bool)
         case int(Int)
@@ -33,7 +33,7 @@ public struct PickleValue: Sendable {
         case container(Container)
     }
 
-    var storage: Storage
+    @usableFromInline var storage: Storage
 
     init(storage: Storage) {
         self.storage = storage

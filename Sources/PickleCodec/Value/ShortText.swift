@@ -9,7 +9,7 @@
 // by a literal, which costs nothing where they do; where they don't, strings are made the ordinary way.
 
 /// A text of up to 15 bytes of ASCII, as the two words of its string: nothing to count references of when it is copied.
-package struct ShortText: BitwiseCopyable, Sendable, Equatable {
+@usableFromInline package struct ShortText: BitwiseCopyable, Sendable, Equatable {
     @usableFromInline let first: UInt64
     /// The last byte holds `e0` and the count.
     @usableFromInline let second: UInt64

@@ -68,13 +68,14 @@ extension ValueGraph {
         let children = graph.children(of: dict)
         if children.count <= 2 { return Array(children) }
         let entries = entries(of: dict, isDict: true, isForOnce: true)
-        return zip(entries.keys, entries.values).flatMap { [children[Int($0)], children[Int($1)]] }
+        return (0..<entries.count).flatMap { [children[entries.key($0)], children[entries.value($0)]] }
     }
 
     /// The members of a set, given the node that lists them, each once.
     func distinctMembers(of content: PickleGraph.Node) -> [PickleGraph.Node] {
         let children = graph.children(of: content)
         if children.count <= 1 { return Array(children) }
-        return entries(of: content, isDict: false, isForOnce: true).keys.map { children[Int($0)] }
+        let entries = entries(of: content, isDict: false, isForOnce: true)
+        return (0..<entries.count).map { children[entries.key($0)] }
     }
 }

@@ -1,7 +1,7 @@
 import Synchronization
 
 /// A graph and what was found out about it, shared by all values that were taken from it.
-final class ValueGraph: Sendable {
+@usableFromInline final class ValueGraph: Sendable {
     let graph: PickleGraph
 
     /// Where the keys of dicts and the members of sets stand, for those that were asked.
