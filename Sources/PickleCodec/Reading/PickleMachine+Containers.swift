@@ -194,10 +194,10 @@ extension PickleMachine {
     }
 
     /// How much room a block of `used` words gets that will go on growing: what it will take if the rest of the pickle
-    /// is like what was read, as long as half of the memory that `links` has anyway suffices for that.
+    /// is like what was read, as long as half of the memory that `links` got at first suffices for that.
     private mutating func roomyCapacity(for used: Int) -> Int {
         let expected = used * inputEnd / max(cursor, 1) / 8 * 9
-        return max(used / 2 * 3 + 1, min(expected, (links.capacity - links.count) / 2 - 2))
+        return max(used / 2 * 3 + 1, min(expected, (inputEnd / 2 - links.count) / 2 - 2))
     }
 
     /// Notes what is done to an object with the nodes above `base`.

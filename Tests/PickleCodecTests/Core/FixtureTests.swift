@@ -12,7 +12,7 @@ struct FixtureTests {
     }()
 
     @Test func fixturesAreThere() {
-        #expect(Self.fixtures.count >= 7)
+        #expect(Self.fixtures.count >= 8)
     }
 
     @Test(arguments: fixtures)
@@ -26,5 +26,19 @@ struct FixtureTests {
         #expect(PickleValue(again).description == value.description)
         if let tagged = try? value.taggedJSON() { #expect(try PickleValue(taggedJSON: tagged) == value) }
         #expect(!PickleListing(pickle).lines.isEmpty)
+    }
+
+    /// What is read within a limit is what is read without, though less room may be set aside for it.
+    @Test(arguments: fixtures)
+    func limitsOnlyRefuse(file: URL) throws {
+        let pickle = try [UInt8](Data(contentsOf: file))
+        let graph = try PickleGraph(decoding: pickle)
+        let bytes = try graph.encoded()
+        for limit in 0..<pickle.count {
+            let options = PickleReadingOptions(maximumByteCount: limit)
+            guard let limited = try? PickleGraph(decoding: pickle, options: options) else { continue }
+            #expect(limited.objectCount == graph.objectCount, "\(limit) bytes")
+            #expect(try limited.encoded() == bytes, "\(limit) bytes")
+        }
     }
 }
