@@ -5,6 +5,7 @@ PickleCodec's own fixtures hold. Beside the directory, DIRECTORY.dict: words for
 DIRECTORY-json: texts, with DIRECTORY-json.dict.
 """
 
+import argparse
 import contextlib
 import json
 import pathlib
@@ -12,7 +13,6 @@ import pickle
 import pickletools
 import random
 import shutil
-import sys
 from collections.abc import Iterable, Iterator
 
 import pickle_checks
@@ -83,8 +83,11 @@ def write(directory: pathlib.Path, inputs: Iterable[bytes], words: Iterable[byte
 
 
 def main() -> None:
-    directory = pathlib.Path(sys.argv[1])
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else 1
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("directory", type=pathlib.Path)
+    parser.add_argument("seed", type=int, nargs="?", default=1)
+    arguments = parser.parse_args()
+    directory, seed = arguments.directory, arguments.seed
     made = list(values(seed, 600))
     fixtures = [path.read_bytes() for path in sorted((ROOT / "Tests/PickleCodecTests/Fixtures").glob("*.pickle"))]
     pickles = [*made, *damaged(made[::5], seed), *single_opcodes(), *fixtures]

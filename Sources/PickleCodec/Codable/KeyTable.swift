@@ -12,16 +12,16 @@ struct KeyTable: ~Copyable {
         var next = 0
     }
 
-    private var spellings: [Spelling] = []
-    private var numbers: [KeyText: Int] = [:]
-    private var last = 0
-
     /// A name as it stands in the pickle. Two spellings can be one name.
     struct Name: BitwiseCopyable {
         let node: PickleGraph.Node
         /// The number of the dict that used the name last.
         var user = 0
     }
+
+    private var spellings: [Spelling] = []
+    private var numbers: [KeyText: Int] = [:]
+    private var last = 0
 
     private var names = FlatBuffer<Name>(capacity: 16)
     private var nameNumbers: [KeyText: Int] = [:]

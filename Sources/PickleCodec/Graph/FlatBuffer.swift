@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-    internal import Darwin
-#elseif canImport(Musl)
-    internal import Musl
-#else
-    internal import Glibc
-#endif
-
 /// A growing array that checks no bounds when it is read, for the inner loops of the reader and the writer.
 ///
 /// The callers keep every index below ``count``: each gets it from this buffer, or checks it once where it comes in.
@@ -47,7 +39,7 @@ struct FlatBuffer<Element: BitwiseCopyable>: ~Copyable {
         if use == .passing {
             unsafe SpareMemory.shared.give(base, byteCount: Self.byteCount(capacity))
         } else {
-            unsafe free(base)
+            unsafe MemoryBlock.release(base)
         }
     }
 
@@ -200,13 +192,9 @@ struct FlatBuffer<Element: BitwiseCopyable>: ~Copyable {
         return byteCount
     }
 
-    /// Memory from the C library, which moves pages where Swift's own allocation would have all of them copied.
     private static func memory(_ old: UnsafeMutablePointer<Element>?, _ byteCount: Int) -> UnsafeMutablePointer<Element>
     {
-        guard let memory = unsafe realloc(old, byteCount) else {
-            fatalError("expected \(byteCount) bytes of memory, found none")
-        }
-        return unsafe memory.assumingMemoryBound(to: Element.self)
+        unsafe MemoryBlock.resized(old, byteCount: byteCount).assumingMemoryBound(to: Element.self)
     }
 }
 

@@ -1,13 +1,5 @@
 import Synchronization
 
-#if canImport(Darwin)
-    internal import Darwin
-#elseif canImport(Musl)
-    internal import Musl
-#else
-    internal import Glibc
-#endif
-
 // Large blocks of memory that are needed only while a pickle is read or written, kept for the next one.
 //
 // The kernel gives new memory page by page, each at its first use, and clears it: for a value of some hundred kilobytes
@@ -43,11 +35,13 @@ final class SpareMemory: Sendable {
     // without, and does not wait.
     private let blocks = Mutex<[Block]>([])
 
-    /// A block of at least so many bytes, and at most twice as many.
+    /// A block of at least so many bytes, and at most half as many more.
     func take(_ byteCount: Int) -> UnsafeMutableRawBufferPointer? {
         guard byteCount >= Self.smallestBlock else { return nil }
         let found = blocks.withLockIfAvailable { blocks -> Block? in
-            guard let index = blocks.lastIndex(where: { byteCount...2 * byteCount ~= $0.byteCount }) else { return nil }
+            guard let index = blocks.lastIndex(where: { byteCount...byteCount / 2 * 3 ~= $0.byteCount }) else {
+                return nil
+            }
             return blocks.remove(at: index)
         }
         guard let block = found ?? nil else { return nil }
@@ -55,7 +49,7 @@ final class SpareMemory: Sendable {
     }
 
     deinit {
-        for block in blocks.withLock({ $0 }) { unsafe free(block.start) }
+        for block in blocks.withLock({ $0 }) { unsafe MemoryBlock.release(block.start) }
     }
 
     /// Keeps a block that came from `malloc`, or frees it.
@@ -70,6 +64,6 @@ final class SpareMemory: Sendable {
                 }
             }
         }
-        for block in dropped { unsafe free(block.start) }
+        for block in dropped { unsafe MemoryBlock.release(block.start) }
     }
 }

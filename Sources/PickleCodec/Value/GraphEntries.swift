@@ -1,5 +1,5 @@
 /// Where the keys of a dict, or the members of a set, stand among its children, equal ones taken together.
-final class GraphEntries: Sendable {
+@usableFromInline final class GraphEntries: Sendable {
     let index: HashIndex
     private let isDict: Bool
     /// For each entry the child that is its key or member: of equal ones the first. Empty where no two are equal: then the

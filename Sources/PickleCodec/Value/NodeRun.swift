@@ -1,10 +1,10 @@
 /// The nodes of one object, as values. Reader and builder have laid them out in the graph's links, so that checking the
 /// position within the run is enough. Loads only, between which no reference has to be counted.
-@safe
+@safe @usableFromInline
 struct NodeRun: Sendable {
-    let graph: ValueGraph
-    private(set) var count: Int
-    nonisolated(unsafe) private var nodes: UnsafePointer<UInt32>
+    @usableFromInline let graph: ValueGraph
+    @usableFromInline var count: Int
+    @usableFromInline nonisolated(unsafe) var nodes: UnsafePointer<UInt32>
 
     /// What `node` is made of: nothing, where it is a leaf.
     @inline(__always)
@@ -54,11 +54,20 @@ struct NodeRun: Sendable {
         count &-= 1
         return value
     }
+
+    /// Takes the first value out, if there is one, and it is an integer that is its node.
+    @inlinable @inline(__always)
+    mutating func removeFirstSmallInteger() -> Int? {
+        guard count > 0, let value = unsafe PickleGraph.Node(rawValue: nodes[0]).smallInteger else { return nil }
+        unsafe nodes += 1
+        count &-= 1
+        return value
+    }
 }
 
 /// Values in order, which can be taken out from the start: those of a graph's nodes, or else of an array.
-struct ValueRun: Sendable {
-    private var nodes: NodeRun?
+@usableFromInline struct ValueRun: Sendable {
+    @usableFromInline var nodes: NodeRun?
     private let items: [PickleValue]
     private var start = 0
 

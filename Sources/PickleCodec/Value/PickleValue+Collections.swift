@@ -1,9 +1,9 @@
 extension PickleValue {
     /// The items of a list or tuple, or the members of a set, in order.
     public struct Elements: RandomAccessCollection, Sendable {
-        fileprivate var values: ValueRun
+        @usableFromInline var values: ValueRun
         /// Says which of the values are members, where some are equal to one before.
-        fileprivate let entries: GraphEntries?
+        @usableFromInline let entries: GraphEntries?
 
         fileprivate init(_ values: consuming ValueRun, entries: GraphEntries? = nil) {
             self.values = values
@@ -34,7 +34,7 @@ extension PickleValue {
         /// Gives the items in order.
         public struct Iterator: IteratorProtocol, Sendable {
             /// Where all values are items, those that are left.
-            fileprivate var elements: Elements
+            @usableFromInline var elements: Elements
             private var position = 0
 
             fileprivate init(elements: consuming Elements) {
@@ -42,7 +42,16 @@ extension PickleValue {
             }
 
             /// The next item, or nil after the last.
-            public mutating func next() -> PickleValue? {
+            @inlinable public mutating func next() -> PickleValue? {
+                // An integer that is its node takes no look into the graph, and no call.
+                if elements.entries == nil, let small = elements.values.nodes?.removeFirstSmallInteger() {
+                    return PickleValue(storage: .int(small))
+                }
+                return nextOther()
+            }
+
+            @usableFromInline
+            mutating func nextOther() -> PickleValue? {
                 if elements.entries != nil { return nextMember() }
                 // Not `? :`, in which `nil` would be Python's None.
                 guard elements.values.count > 0 else { return nil }

@@ -35,7 +35,7 @@ public struct PickleValue: Sendable {
 
     @usableFromInline var storage: Storage
 
-    init(storage: Storage) {
+    @inlinable init(storage: Storage) {
         self.storage = storage
     }
 }

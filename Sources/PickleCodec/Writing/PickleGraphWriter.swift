@@ -242,6 +242,8 @@ struct PickleGraphWriter: ~Copyable {
     /// Goes on with the object on top of the stack: writes its next children, or its end.
     private mutating func step() throws(PickleError) {
         let place = frames.count - 1
+        // Field by field, as it was written: a processor that loads a frame as a whole which was just pushed waits until
+        // each of its stores has come to the cache.
         let kind = frames[place].kind
         var children = Children(next: frames[place].next, done: frames[place].done, count: frames[place].count)
         let isDone: Bool
@@ -261,9 +263,6 @@ struct PickleGraphWriter: ~Copyable {
         frames.removeLast()
         if kind == .tuple || kind == .frozenSet { endTuple(node, kind, children.count) }
     }
-
-    // A frame that was just pushed is read here field by field, as it was written: a processor that loads it as a whole
-    // waits until each of its stores has come to the cache.
 
     /// One child of the frame at `place`.
     @inline(__always)

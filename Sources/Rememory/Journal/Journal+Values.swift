@@ -83,6 +83,7 @@ extension Journal where Index == DictIndex {
     ) throws -> [(key: Key, value: Value)] {
         try settle(access)
         let entries = index.entries
+        if entries.isEmpty { return [] }
         let (bytes, access) = (source(access), copy access)
         let within = access.operationsWithin
         let runsOwnCode = ValueCodec<Key>.runsOwnCode || ValueCodec<Value>.runsOwnCode
