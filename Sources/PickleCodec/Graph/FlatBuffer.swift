@@ -13,7 +13,7 @@ struct FlatBuffer<Element: BitwiseCopyable>: ~Copyable {
         self.use = use
         self.capacity = max(capacity, 16)
         let byteCount = Self.byteCount(self.capacity)
-        if use == .passing, let spare = unsafe SpareMemory.shared.take(byteCount), let start = spare.baseAddress {
+        if use == .passing, let spare = unsafe SpareMemory.take(byteCount), let start = spare.baseAddress {
             unsafe base = start.assumingMemoryBound(to: Element.self)
             self.capacity = spare.count / MemoryLayout<Element>.stride
         } else {
@@ -37,7 +37,7 @@ struct FlatBuffer<Element: BitwiseCopyable>: ~Copyable {
     deinit {
         if isLent { return }
         if use == .passing {
-            unsafe SpareMemory.shared.give(base, byteCount: Self.byteCount(capacity))
+            unsafe SpareMemory.give(base, byteCount: Self.byteCount(capacity))
         } else {
             unsafe MemoryBlock.release(base)
         }

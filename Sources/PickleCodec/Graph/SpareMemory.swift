@@ -19,7 +19,7 @@ enum MemoryUse {
 
 /// The blocks that are kept: a few, and not much in sum.
 final class SpareMemory: Sendable {
-    static let shared = SpareMemory()
+    private static let shared = SpareMemory()
 
     /// Smaller blocks come from the C library, which keeps such ones itself.
     static let smallestBlock = 1 << 16
@@ -35,9 +35,24 @@ final class SpareMemory: Sendable {
     // without, and does not wait.
     private let blocks = Mutex<[Block]>([])
 
+    /// A block of this process's; small ones are none of its business.
+    @inline(__always)
+    static func take(_ byteCount: Int) -> UnsafeMutableRawBufferPointer? {
+        byteCount < smallestBlock ? nil : unsafe shared.take(byteCount)
+    }
+
+    /// Keeps a block for this process, or frees it.
+    @inline(__always)
+    static func give(_ start: UnsafeMutableRawPointer, byteCount: Int) {
+        if byteCount < smallestBlock {
+            unsafe MemoryBlock.release(start)
+        } else {
+            unsafe shared.give(start, byteCount: byteCount)
+        }
+    }
+
     /// A block of at least so many bytes, and at most half as many more.
     func take(_ byteCount: Int) -> UnsafeMutableRawBufferPointer? {
-        guard byteCount >= Self.smallestBlock else { return nil }
         let found = blocks.withLockIfAvailable { blocks -> Block? in
             guard let index = blocks.lastIndex(where: { byteCount...byteCount / 2 * 3 ~= $0.byteCount }) else {
                 return nil
@@ -55,7 +70,7 @@ final class SpareMemory: Sendable {
     /// Keeps a block that came from `malloc`, or frees it.
     func give(_ start: UnsafeMutableRawPointer, byteCount: Int) {
         var dropped = unsafe [Block(start: start, byteCount: byteCount)]
-        if Self.smallestBlock...Self.largestSum ~= byteCount {
+        if byteCount <= Self.largestSum {
             blocks.withLockIfAvailable { blocks in
                 blocks += dropped
                 dropped = []
