@@ -27,7 +27,7 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="Benchmarks/run", description=__doc__)
     parser.add_argument("--quick", action="store_true", help="short and rough: to see that everything works")
     parser.add_argument("--check", action="store_true", help="measure a few ratios only, and compare with bounds.json")
-    parser.add_argument("--record", action="store_true", help="with --check: write the bounds from what is measured")
+    parser.add_argument("--record", action="store_true", help="with --check: lower bounds to what holds here")
     parser.add_argument("--draw", action="store_true", help="measure nothing: tables and plots from results.json")
     parser.add_argument("--only", action="append", choices=STAGES, help="this stage; may be repeated")
     parser.add_argument("--systems", action="append", help="beside Swift only this system; may be repeated")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from sidebyside import solos
@@ -82,7 +82,7 @@ class Finding:
     def __str__(self) -> str:
         verdict = "ok" if self.holds else "TOO SLOW"
         if self.holds and not self.sees_half:
-            verdict = "ok, and so much faster than recorded that half of it would pass: record the bounds anew"
+            verdict = "ok, and so much faster than where the bound was recorded that half of it would pass"
         return f"{self.bound}: {self.ratio:.4g} (at least {self.bound.at_least:g}) {verdict}"
 
 
@@ -111,8 +111,19 @@ def check(teams: Mapping[str, Team], budget: Budget, path: Path, *, record: bool
 
 
 def write(path: Path, book: Book) -> None:
+    """Records what holds on this machine and on those where the bounds that are there were recorded."""
     bounds = [Bound(*row, float(f"{SLACK * ratio_of(book, *row):.3g}")) for row in rows()]
-    path.write_text(json.dumps([asdict(bound) for bound in bounds], indent=1) + "\n")
+    known = [Bound(**entry) for entry in json.loads(path.read_text())] if path.exists() else []
+    path.write_text(json.dumps([asdict(bound) for bound in least(bounds, known)], indent=1) + "\n")
+
+
+def least(bounds: list[Bound], known: list[Bound]) -> list[Bound]:
+    """Of each bound and the one that is known for the same ratio, the lower one."""
+    at_least = {replace(bound, at_least=0): bound.at_least for bound in known}
+    return [
+        replace(bound, at_least=min(bound.at_least, at_least.get(replace(bound, at_least=0), bound.at_least)))
+        for bound in bounds
+    ]
 
 
 def compare(book: Book, bounds: list[Bound]) -> list[Finding]:
