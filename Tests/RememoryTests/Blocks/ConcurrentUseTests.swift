@@ -108,6 +108,14 @@ import Testing
                 defer { block.removeAll() }
                 let dict = try RememoryDict<String, Int>(block.string)
                 try dict.set(1, for: "a")
+                // What the threads that follow it do for the first time takes locks of Swift's own, which a child that is
+                // forked meanwhile would find taken.
+                let segment = try block.facts().identity
+                for _ in 0..<2 {
+                    block.unlinkAsPython()
+                    #expect(UniqueBlock.eventually { (try? block.facts().identity) == segment }, "not put back")
+                }
+                SystemCalls.sleep(nanoseconds: 50_000_000)
                 var toChild: [Int32] = [0, 0]
                 var toParent: [Int32] = [0, 0]
                 _ = unsafe pipe(&toChild)
@@ -123,9 +131,7 @@ import Testing
                     _exit(count == 3 ? 0 : 1)
                 }
                 close(toParent[1])
-                var reply: UInt8 = 0
-                _ = unsafe read(toParent[0], &reply, 1)
-                #expect(reply == UInt8(ascii: "y"))
+                #expect(ConcurrentUseTests.reply(from: toParent[0]) == UInt8(ascii: "y"))
                 // The parent goes on, and another process comes.
                 try dict.set(3, for: "c")
                 let before = try block.facts().identity
@@ -135,12 +141,26 @@ import Testing
                     #expect(UniqueBlock.eventually { (try? block.facts().identity) == before }, "not followed")
                 }
                 close(toChild[1])
-                var status: Int32 = 0
-                #expect(unsafe waitpid(child, &status, 0) == child && status == 0, "child: \(status)")
+                #expect(ConcurrentUseTests.end(of: child) == 0)
             } catch {
                 Issue.record(error)
             }
         }
+    }
+
+    /// The status that a child ends with; nil if it does not end, or not by itself.
+    private static func end(of child: pid_t) -> Int32? {
+        var status: Int32 = -1
+        let hasEnded = UniqueBlock.eventually { unsafe waitpid(child, &status, WNOHANG) == child }
+        if !hasEnded { kill(child, SIGKILL) }
+        return hasEnded ? status : nil
+    }
+
+    /// The next byte from a pipe; nil if none comes.
+    private static func reply(from pipe: Int32) -> UInt8? {
+        var state = pollfd(fd: pipe, events: Int16(POLLIN), revents: 0)
+        var byte: UInt8 = 0
+        return unsafe poll(&state, 1, 10_000) == 1 && read(pipe, &byte, 1) == 1 ? byte : nil
     }
 
     /// A child that comes into being while another thread opens and closes blocks can open one itself: not while a thread
@@ -167,10 +187,7 @@ import Testing
                         let found = try? RememoryDict<String, FlatCodingTests.Pair>(names[0])["a"]
                         _exit(found?.x == 1 ? 0 : 1)
                     }
-                    var status: Int32 = -1
-                    let hasEnded = UniqueBlock.eventually { unsafe waitpid(child, &status, WNOHANG) == child }
-                    if !hasEnded { kill(child, SIGKILL) }
-                    try #require(hasEnded && status == 0, "round \(round): status \(status)")
+                    try #require(ConcurrentUseTests.end(of: child) == 0, "round \(round)")
                 }
                 isOver.store(true, ordering: .relaxed)
                 while !thread.isFinished { SystemCalls.sleep(nanoseconds: 500_000) }
